@@ -1,0 +1,64 @@
+import { i32x4, local, v128 } from './instructions.ts';
+import type { Half, Scope } from './scope.ts';
+
+const rotations = [13, 15, 26, 6, 17, 29, 16, 24] as const;
+const parity = 0x1bd11bda;
+
+/**
+ * Threefry-2x32, 20 rounds, four counters at a time: the first word is of the even elements, the second of the odd.
+ * All keys of the formula go through the rounds in lockstep, since a round waits for the one before it.
+ */
+export function drawWords(scope: Scope): ReadonlyMap<number, Readonly<Record<Half, number>>> {
+  const { code } = scope;
+  const streams = scope.draws.map((node) => {
+    const low = scope.uniform(node.imm);
+    const high = scope.uniform(node.imm + 1);
+    const third = scope.local('v128');
+    const first = scope.local('v128');
+    const second = scope.local('v128');
+    local.get(local.get(code, low), high);
+    v128.xor(code);
+    local.set(v128.xor(v128.const(code, [parity, parity, parity, parity])), third);
+    local.set(i32x4.add(local.get(local.get(code, scope.counterLow), low)), first);
+    local.set(i32x4.add(local.get(local.get(code, scope.counterHigh), high)), second);
+    return { node, keys: [low, high, third] as const, first, second };
+  });
+  for (let round = 0; round < 20; round++) {
+    for (const { first, second } of streams) {
+      local.get(local.get(code, first), second);
+      local.set(i32x4.add(code), first);
+      rotate(scope, second, rotations[round % 8]!);
+      local.set(v128.xor(local.get(code, first)), second);
+    }
+    if (round % 4 !== 3) continue;
+    const injection = (round + 1) / 4;
+    for (const { first, second, keys } of streams) {
+      local.set(i32x4.add(local.get(local.get(code, first), keys[injection % 3]!)), first);
+      i32x4.add(local.get(local.get(code, second), keys[(injection + 1) % 3]!));
+      local.set(i32x4.add(v128.const(code, [injection, injection, injection, injection])), second);
+    }
+  }
+  return new Map(streams.map(({ node, first, second }) => [node.id, { even: first, odd: second }]));
+}
+
+/** Leaves the rotated vector on the stack; by whole bytes it is one shuffle. */
+function rotate(scope: Scope, at: number, count: number): void {
+  const { code } = scope;
+  if (count % 8 === 0) {
+    const bytes = count / 8;
+    local.get(local.get(code, at), at);
+    v128.shuffle(
+      code,
+      Array.from({ length: 16 }, (_, lane) => (lane & ~3) + ((lane - bytes) & 3)),
+    );
+    return;
+  }
+  i32x4.shl(local.get(code, at).byte(0x41).signed(count));
+  i32x4.shrU(
+    local
+      .get(code, at)
+      .byte(0x41)
+      .signed(32 - count),
+  );
+  v128.or(code);
+}

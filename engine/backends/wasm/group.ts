@@ -1,0 +1,196 @@
+import type { Node, UNode } from '../../formula/node.ts';
+import type { Code } from './assembler.ts';
+import { drawWords } from './draw.ts';
+import { f32x4, i32x4, local, v128 } from './instructions.ts';
+import { isAlias, type Half, type Scope } from './scope.ts';
+
+/** Eight elements: operands as they lie in memory, split into halves, and the nodes computed once for each half. */
+export class Group {
+  readonly #scope: Scope;
+  readonly #code: Code;
+  /** 16-bit operands: the eight packed words. 32-bit operands: the even and the odd four. */
+  readonly #packed = new Map<number, number>();
+  readonly #split = new Map<number, Readonly<Record<Half, number>>>();
+  readonly #drawn: ReadonlyMap<number, Readonly<Record<Half, number>>>;
+  readonly #known: Readonly<Record<Half, Map<number, number>>> = {
+    even: new Map(),
+    odd: new Map(),
+  };
+
+  constructor(scope: Scope) {
+    this.#scope = scope;
+    this.#code = scope.code;
+    scope.formula.operandWidths.forEach((width, operand) => {
+      if (width !== undefined) this.#load(operand, width);
+    });
+    this.#drawn = drawWords(scope);
+  }
+
+  /** Leaves the node's four lanes on the stack. */
+  push(node: Node, half: Half): void {
+    const code = this.#code;
+    if (isAlias(node)) return this.push(node.args[0]!, half);
+    const known = this.#known[half].get(node.id);
+    if (known !== undefined) {
+      local.get(code, known);
+      return;
+    }
+    const settled = this.#settled(node, half);
+    if (settled !== undefined) {
+      local.get(code, settled);
+      return;
+    }
+    this.#compute(node, half);
+    if (!this.#scope.usedOften(node)) return;
+    const at = this.#scope.local('v128');
+    local.tee(code, at);
+    this.#known[half].set(node.id, at);
+  }
+
+  /** Leaves the eight 16-bit words on the stack, packed in order. */
+  pushPacked16(word: UNode): void {
+    const code = this.#code;
+    if (word.op === 'shr' && word.imm === 16) {
+      this.push(word.args[0]!, 'even');
+      i32x4.shrU(code.byte(0x41).signed(16));
+      this.push(word.args[0]!, 'odd');
+      v128.and(v128.const(code, [-65536, -65536, -65536, -65536]));
+    } else {
+      this.push(word, 'even');
+      v128.and(v128.const(code, [65535, 65535, 65535, 65535]));
+      this.push(word, 'odd');
+      i32x4.shl(code.byte(0x41).signed(16));
+    }
+    v128.or(code);
+  }
+
+  #load(operand: number, width: 16 | 32): void {
+    const code = this.#code;
+    const pointer = this.#scope.operandPointers[operand]!;
+    if (width === 16) {
+      const at = this.#scope.local('v128');
+      local.set(v128.load(local.get(code, pointer), 0), at);
+      this.#packed.set(operand, at);
+      return;
+    }
+    const first = this.#scope.local('v128');
+    const second = this.#scope.local('v128');
+    const split = { even: this.#scope.local('v128'), odd: this.#scope.local('v128') };
+    local.set(v128.load(local.get(code, pointer), 0), first);
+    local.set(v128.load(local.get(code, pointer), 16), second);
+    local.get(local.get(code, first), second);
+    local.set(v128.shuffle(code, wordLanes([0, 2, 4, 6])), split.even);
+    local.get(local.get(code, first), second);
+    local.set(v128.shuffle(code, wordLanes([1, 3, 5, 7])), split.odd);
+    this.#split.set(operand, split);
+  }
+
+  /** The local of a node that is there without being computed. */
+  #settled(node: Node, half: Half): number | undefined {
+    switch (node.op) {
+      case 'uni':
+        return this.#scope.uniform(node.imm);
+      case 'const':
+        return this.#scope.constant(node);
+      case 'load':
+        return this.#split.get(node.imm)?.[half];
+      case 'draw':
+        return this.#drawn.get(node.id)![half];
+      default:
+        return undefined;
+    }
+  }
+
+  #compute(node: Node, half: Half): void {
+    const code = this.#code;
+    const shift = (count: number): Code => code.byte(0x41).signed(count);
+    const operands = (): void => node.args.forEach((argument) => this.push(argument, half));
+    switch (node.op) {
+      case 'load': {
+        local.get(code, this.#packed.get(node.imm)!);
+        if (half === 'even') v128.and(v128.const(code, [65535, 65535, 65535, 65535]));
+        else i32x4.shrU(shift(16));
+        return;
+      }
+      case 'idx':
+        local.get(code, this.#scope.index);
+        if (half === 'odd') i32x4.add(v128.const(code, [1, 1, 1, 1]));
+        return;
+      case 'shl': {
+        const raw = node.args[0]!;
+        if (raw.op === 'load' && node.imm === 16 && this.#packed.has(raw.imm)) {
+          // A packed bf16 word is its f32's high half already.
+          local.get(code, this.#packed.get(raw.imm)!);
+          if (half === 'even') i32x4.shl(shift(16));
+          else v128.and(v128.const(code, [-65536, -65536, -65536, -65536]));
+          return;
+        }
+        operands();
+        i32x4.shl(shift(node.imm));
+        return;
+      }
+      case 'shr':
+        operands();
+        i32x4.shrU(shift(node.imm));
+        return;
+      case 'sar':
+        operands();
+        i32x4.shrS(shift(node.imm));
+        return;
+      case 'selU':
+      case 'selF':
+        this.push(node.args[1]!, half);
+        this.push(node.args[2]!, half);
+        this.push(node.args[0]!, half);
+        v128.bitselect(code);
+        return;
+      case 'm2u':
+        operands();
+        v128.and(v128.const(code, [1, 1, 1, 1]));
+        return;
+      case 'uni':
+      case 'const':
+      case 'draw':
+      case 'bits':
+      case 'float':
+      case 'border':
+        throw new Error(`${node.op} is settled before it is computed`);
+      default:
+        operands();
+        lane[node.op](code);
+    }
+  }
+}
+
+/** One instruction on operands that lie on the stack in order. */
+const lane = {
+  fadd: f32x4.add,
+  fsub: f32x4.sub,
+  fmul: f32x4.mul,
+  fdiv: f32x4.div,
+  fsqrt: f32x4.sqrt,
+  u2f: f32x4.convertU32,
+  and: v128.and,
+  or: v128.or,
+  xor: v128.xor,
+  iadd: i32x4.add,
+  isub: i32x4.sub,
+  imul: i32x4.mul,
+  minU: i32x4.minU,
+  maxU: i32x4.maxU,
+  minS: i32x4.minS,
+  maxS: i32x4.maxS,
+  gtS: i32x4.gtS,
+  ltU: i32x4.ltU,
+  eqU: i32x4.eq,
+  mand: v128.and,
+  mor: v128.or,
+  mnot: v128.not,
+  // A mask is -1 in each true lane.
+  addM: i32x4.sub,
+} as const;
+
+/** Byte lanes of a shuffle that picks 32-bit words, 0 to 7, out of two vectors. */
+export function wordLanes(words: readonly number[]): readonly number[] {
+  return words.flatMap((word) => [4 * word, 4 * word + 1, 4 * word + 2, 4 * word + 3]);
+}

@@ -1,0 +1,88 @@
+/** The instructions that kernels use, as bytes on a `Code`. */
+import type { Code } from './assembler.ts';
+
+const simd = (code: Code, opcode: number): Code => code.byte(0xfd).unsigned(opcode);
+
+export const local = {
+  get: (code: Code, index: number) => code.byte(0x20).unsigned(index),
+  set: (code: Code, index: number) => code.byte(0x21).unsigned(index),
+  tee: (code: Code, index: number) => code.byte(0x22).unsigned(index),
+};
+
+export const i32 = {
+  const: (code: Code, value: number) => code.byte(0x41).signed(value),
+  load: (code: Code, offset: number) => code.byte(0x28, 0x02).unsigned(offset),
+  store: (code: Code, offset: number) => code.byte(0x36, 0x02).unsigned(offset),
+  eqz: (code: Code) => code.byte(0x45),
+  add: (code: Code) => code.byte(0x6a),
+  sub: (code: Code) => code.byte(0x6b),
+  or: (code: Code) => code.byte(0x72),
+};
+
+export const f64 = {
+  store: (code: Code, offset: number) => code.byte(0x39, 0x03).unsigned(offset),
+  add: (code: Code) => code.byte(0xa0),
+};
+
+export const control = {
+  block: (code: Code) => code.byte(0x02, 0x40),
+  loop: (code: Code) => code.byte(0x03, 0x40),
+  when: (code: Code) => code.byte(0x04, 0x40),
+  end: (code: Code) => code.byte(0x0b),
+  branch: (code: Code, depth: number) => code.byte(0x0c).unsigned(depth),
+  branchIf: (code: Code, depth: number) => code.byte(0x0d).unsigned(depth),
+};
+
+export const v128 = {
+  load: (code: Code, offset: number) => simd(code, 0).byte(0x00).unsigned(offset),
+  loadSplat32: (code: Code, offset: number) => simd(code, 9).byte(0x02).unsigned(offset),
+  store: (code: Code, offset: number) => simd(code, 11).byte(0x00).unsigned(offset),
+  const: (code: Code, words: readonly [number, number, number, number]) => {
+    simd(code, 12);
+    for (const word of words)
+      code.byte(word & 255, (word >>> 8) & 255, (word >>> 16) & 255, word >>> 24);
+    return code;
+  },
+  shuffle: (code: Code, lanes: readonly number[]) => simd(code, 13).byte(...lanes),
+  not: (code: Code) => simd(code, 77),
+  and: (code: Code) => simd(code, 78),
+  or: (code: Code) => simd(code, 80),
+  xor: (code: Code) => simd(code, 81),
+  /** (a, b, mask): a where the mask has ones. */
+  bitselect: (code: Code) => simd(code, 82),
+  anyTrue: (code: Code) => simd(code, 83),
+};
+
+export const i32x4 = {
+  splat: (code: Code) => simd(code, 17),
+  extract: (code: Code, lane: number) => simd(code, 27).byte(lane),
+  eq: (code: Code) => simd(code, 55),
+  ltU: (code: Code) => simd(code, 58),
+  gtS: (code: Code) => simd(code, 59),
+  shl: (code: Code) => simd(code, 171),
+  shrS: (code: Code) => simd(code, 172),
+  shrU: (code: Code) => simd(code, 173),
+  add: (code: Code) => simd(code, 174),
+  sub: (code: Code) => simd(code, 177),
+  mul: (code: Code) => simd(code, 181),
+  minS: (code: Code) => simd(code, 182),
+  minU: (code: Code) => simd(code, 183),
+  maxS: (code: Code) => simd(code, 184),
+  maxU: (code: Code) => simd(code, 185),
+};
+
+export const f32x4 = {
+  sqrt: (code: Code) => simd(code, 227),
+  add: (code: Code) => simd(code, 228),
+  sub: (code: Code) => simd(code, 229),
+  mul: (code: Code) => simd(code, 230),
+  div: (code: Code) => simd(code, 231),
+  convertU32: (code: Code) => simd(code, 251),
+};
+
+export const f64x2 = {
+  promoteLow: (code: Code) => simd(code, 95),
+  extract: (code: Code, lane: number) => simd(code, 33).byte(lane),
+  add: (code: Code) => simd(code, 240),
+  mul: (code: Code) => simd(code, 242),
+};

@@ -1,0 +1,207 @@
+import type { Sink } from '../../formula/node.ts';
+import type { Group } from './group.ts';
+import { wordLanes } from './group.ts';
+import { control, f64, f64x2, i32, i32x4, local, v128 } from './instructions.ts';
+import { highBins, highBytes, lowBins } from '../layout.ts';
+import { halves, type Half, type Scope, type Valid } from './scope.ts';
+
+/** What a sink does in a function: before the loop, for each group, and after the last. */
+export interface SinkEmitter {
+  group(group: Group, valid: Valid): void;
+  advance(): void;
+  epilogue(): void;
+}
+
+export function sinkEmitter(scope: Scope, sink: Sink, at: number): SinkEmitter {
+  switch (sink.kind) {
+    case 'store':
+      return storeSink(scope, sink, at);
+    case 'hist':
+      return histSink(scope, sink, at);
+    case 'dot':
+      return dotSink(scope, sink, at);
+    case 'count':
+      return countSink(scope, sink, at);
+  }
+}
+
+/** Masks the lanes on the stack that lie behind the end. */
+function onlyValid(scope: Scope, half: Half, valid: Valid): void {
+  if (valid !== undefined) v128.and(local.get(scope.code, valid[half]));
+}
+
+function storeSink(scope: Scope, sink: Sink & { kind: 'store' }, at: number): SinkEmitter {
+  const { code } = scope;
+  const pointer = scope.local('i32');
+  const bad = scope.local('v128');
+  scope.loadPointer(at, pointer);
+  return {
+    group(group, valid) {
+      const mask = sink.nonFinite;
+      const words: Readonly<Record<Half, number>> = {
+        even: scope.local('v128'),
+        odd: scope.local('v128'),
+      };
+      if (sink.width === 16) {
+        const packed = scope.local('v128');
+        group.pushPacked16(sink.word);
+        local.set(code, packed);
+        v128.store(local.get(local.get(code, pointer), packed), 0);
+        // An exponent of ones is found in the packed words: the high halves by one compare, the low ones shifted up.
+        for (const half of halves) {
+          local.get(code, packed);
+          if (half === 'even') i32x4.shl(code.byte(0x41).signed(16));
+          local.set(code, words[half]);
+        }
+      } else {
+        for (const half of halves) {
+          group.push(sink.word, half);
+          local.set(code, words[half]);
+        }
+        local.get(local.get(code, pointer), words.even);
+        v128.store(v128.shuffle(local.get(code, words.odd), wordLanes([0, 4, 1, 5])), 0);
+        local.get(local.get(code, pointer), words.even);
+        v128.store(v128.shuffle(local.get(code, words.odd), wordLanes([2, 6, 3, 7])), 16);
+      }
+      const shifted = sink.width === 16 ? mask << 16 : mask;
+      for (const half of halves) {
+        v128.and(v128.const(local.get(code, words[half]), [shifted, shifted, shifted, shifted]));
+        i32x4.eq(v128.const(code, [shifted, shifted, shifted, shifted]));
+        onlyValid(scope, half, valid);
+        local.set(v128.or(local.get(code, bad)), bad);
+      }
+    },
+    advance: () => scope.step(pointer, sink.width),
+    epilogue() {
+      local.get(code, 0);
+      i32.load(local.get(code, 0), scope.layout.flag);
+      v128.anyTrue(local.get(code, bad));
+      i32.store(i32.or(code), scope.layout.flag);
+    },
+  };
+}
+
+function histSink(scope: Scope, sink: Sink & { kind: 'hist' }, at: number): SinkEmitter {
+  const { code } = scope;
+  const base = scope.local('i32');
+  const bin = scope.local('i32');
+  scope.loadPointer(at, base);
+  /** Adds one to the bin of each lane of the byte offsets in a local. */
+  const countLanes = (offsets: number, within: number): void => {
+    for (let lane = 0; lane < 4; lane++) {
+      i32x4.extract(local.get(code, offsets), lane);
+      local.tee(i32.add(local.get(code, base)), bin);
+      i32.const(i32.load(local.get(code, bin), within), 1);
+      i32.store(i32.add(code), within);
+    }
+  };
+  const spare = (bins: number): readonly [number, number, number, number] => [
+    4 * bins,
+    4 * bins,
+    4 * bins,
+    4 * bins,
+  ];
+  return {
+    group(group, valid) {
+      for (const half of halves) {
+        const offsets = scope.local('v128');
+        if (sink.prefix === undefined) {
+          group.push(sink.key, half);
+          i32x4.shl(i32x4.shrU(code.byte(0x41).signed(16)).byte(0x41).signed(2));
+          if (valid !== undefined) {
+            v128.const(code, spare(highBins));
+            v128.bitselect(local.get(code, valid[half]));
+          }
+          local.set(code, offsets);
+          countLanes(offsets, half === 'even' ? 0 : highBytes);
+          continue;
+        }
+        const matches = scope.local('v128');
+        group.push(sink.key, half);
+        i32x4.shrU(code.byte(0x41).signed(16));
+        group.push(sink.prefix, half);
+        i32x4.eq(code);
+        onlyValid(scope, half, valid);
+        v128.anyTrue(local.tee(code, matches));
+        // Kept out of the branch: the node's local must be set on both ways.
+        group.push(sink.key, half);
+        v128.and(v128.const(code, [65535, 65535, 65535, 65535]));
+        i32x4.shl(code.byte(0x41).signed(2));
+        v128.const(code, spare(lowBins));
+        local.set(v128.bitselect(local.get(code, matches)), offsets);
+        control.when(code);
+        countLanes(offsets, 0);
+        control.end(code);
+      }
+    },
+    advance: () => undefined,
+    epilogue: () => undefined,
+  };
+}
+
+function dotSink(scope: Scope, sink: Sink & { kind: 'dot' }, at: number): SinkEmitter {
+  const { code } = scope;
+  // Lanes 0 2, 4 6, 1 3 and 5 7 of the eight.
+  const sums = {
+    even: [scope.local('v128'), scope.local('v128')],
+    odd: [scope.local('v128'), scope.local('v128')],
+  } as const;
+  return {
+    group(group, valid) {
+      for (const half of halves) {
+        const p = scope.local('v128');
+        const q = scope.local('v128');
+        group.push(sink.p, half);
+        onlyValid(scope, half, valid);
+        local.set(code, p);
+        group.push(sink.q, half);
+        onlyValid(scope, half, valid);
+        local.set(code, q);
+        for (const part of [0, 1] as const) {
+          const sum = sums[half][part];
+          for (const factor of [p, q]) {
+            local.get(code, factor);
+            if (part === 1) v128.shuffle(local.get(code, factor), wordLanes([2, 3, 2, 3]));
+            f64x2.promoteLow(code);
+          }
+          local.set(f64x2.add(local.get(f64x2.mul(code), sum)), sum);
+        }
+      }
+    },
+    advance: () => undefined,
+    epilogue() {
+      const total = scope.local('v128');
+      f64x2.add(local.get(local.get(code, sums.even[0]), sums.odd[0]));
+      f64x2.add(local.get(local.get(code, sums.even[1]), sums.odd[1]));
+      local.set(f64x2.add(code), total);
+      local.get(code, 0);
+      f64x2.extract(local.get(code, total), 0);
+      f64x2.extract(local.get(code, total), 1);
+      f64.store(f64.add(code), at);
+    },
+  };
+}
+
+function countSink(scope: Scope, sink: Sink & { kind: 'count' }, at: number): SinkEmitter {
+  const { code } = scope;
+  const counts = scope.local('v128');
+  return {
+    group(group, valid) {
+      for (const half of halves) {
+        local.get(code, counts);
+        group.push(sink.mask, half);
+        onlyValid(scope, half, valid);
+        local.set(i32x4.sub(code), counts);
+      }
+    },
+    advance: () => undefined,
+    epilogue() {
+      local.get(code, 0);
+      for (let lane = 0; lane < 4; lane++) {
+        i32x4.extract(local.get(code, counts), lane);
+        if (lane > 0) i32.add(code);
+      }
+      i32.store(code, at);
+    },
+  };
+}

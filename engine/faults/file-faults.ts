@@ -1,0 +1,81 @@
+import type { FaultKind } from './fault.ts';
+import { adapterNotModel } from './adapter-not-model.ts';
+import { ambiguousSource } from './ambiguous-source.ts';
+import { diskFull } from './disk-full.ts';
+import { diskTooSmall } from './disk-too-small.ts';
+import { duplicateTensor } from './duplicate-tensor.ts';
+import { emptyFile } from './empty-file.ts';
+import { foreignFiles } from './foreign-files.ts';
+import { headerTooLarge } from './header-too-large.ts';
+import { indexDisagrees } from './index-disagrees.ts';
+import { lfsPointer } from './lfs-pointer.ts';
+import { malformedConfig } from './malformed-config.ts';
+import { malformedHeader } from './malformed-header.ts';
+import { malformedHubId } from './malformed-hub-id.ts';
+import { malformedIndex } from './malformed-index.ts';
+import { malformedReport } from './malformed-report.ts';
+import { missingShard } from './missing-shard.ts';
+import { needsOverwrite } from './needs-overwrite.ts';
+import { noWeights } from './no-weights.ts';
+import { notARegularFile } from './not-a-regular-file.ts';
+import { notInCache } from './not-in-cache.ts';
+import { offsetsLie } from './offsets-lie.ts';
+import { outputBusy } from './output-busy.ts';
+import { outputIsInput } from './output-is-input.ts';
+import { outputNotFolder } from './output-not-folder.ts';
+import { pathLeavesFolder } from './path-leaves-folder.ts';
+import { quantisedCheckpoint } from './quantised-checkpoint.ts';
+import { readFailed } from './read-failed.ts';
+import { severalWeights } from './several-weights.ts';
+import { sourceNotFound } from './source-not-found.ts';
+import { sourceUnreadable } from './source-unreadable.ts';
+import { tensorInTwoShards } from './tensor-in-two-shards.ts';
+import { truncatedFile } from './truncated-file.ts';
+import { unknownDtype } from './unknown-dtype.ts';
+import { unreadFormat } from './unread-format.ts';
+import { unwritableHeader } from './unwritable-header.ts';
+import { workFolderForeign } from './work-folder-foreign.ts';
+import { writeFailed } from './write-failed.ts';
+import { writeRefused } from './write-refused.ts';
+
+/** All faults of files and folders, by code: documentation and tests loop over them. */
+export const fileFaults: readonly FaultKind[] = [
+  sourceNotFound,
+  sourceUnreadable,
+  notARegularFile,
+  emptyFile,
+  lfsPointer,
+  truncatedFile,
+  headerTooLarge,
+  malformedHeader,
+  unknownDtype,
+  offsetsLie,
+  duplicateTensor,
+  noWeights,
+  severalWeights,
+  unreadFormat,
+  adapterNotModel,
+  malformedIndex,
+  missingShard,
+  indexDisagrees,
+  tensorInTwoShards,
+  pathLeavesFolder,
+  malformedConfig,
+  quantisedCheckpoint,
+  malformedHubId,
+  notInCache,
+  ambiguousSource,
+  unwritableHeader,
+  diskFull,
+  diskTooSmall,
+  writeRefused,
+  writeFailed,
+  readFailed,
+  outputBusy,
+  foreignFiles,
+  needsOverwrite,
+  workFolderForeign,
+  outputIsInput,
+  outputNotFolder,
+  malformedReport,
+];

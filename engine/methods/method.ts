@@ -1,0 +1,44 @@
+import type { MethodSignature, ParameterValue } from '../../grammar/catalogue.ts';
+import type { ComputedType } from '../formula/derived.ts';
+import type { FNode } from '../formula/node.ts';
+import type { Words } from '../numeric/threefry.ts';
+import type { Composer } from '../program/composer.ts';
+
+/** A method of the catalogue: what the language knows of it, and its formula. */
+export interface Method extends MethodSignature {
+  /** The value of one tensor, from the values of its operands. */
+  readonly build: (composer: Composer, call: MethodCall) => FNode;
+}
+
+/** One call for one tensor, all settings known. */
+export interface MethodCall {
+  readonly base?: FNode;
+  readonly inputs: readonly FNode[];
+  readonly settings: Readonly<Record<string, ParameterValue>>;
+  readonly perInput: Readonly<Record<string, readonly ParameterValue[]>>;
+  readonly compat: 'paper' | 'mergekit';
+  /** The type `compat: mergekit` computes in. */
+  readonly compute: ComputedType;
+  /** Elements over which counts and thresholds run: of the tensor, or of all tensors of the step under `scope: whole`. */
+  readonly elements: number;
+  /** The name under which statistics over the whole model are gathered; absent where they are the tensor's own. */
+  readonly group?: string;
+  /** The key of an input's draws, from 0. */
+  readonly drawKey: (input: number) => Words;
+}
+
+export function numberOf(call: MethodCall, parameter: string): number {
+  return Number(call.settings[parameter]);
+}
+
+export function wordOf(call: MethodCall, parameter: string): string {
+  return String(call.settings[parameter]);
+}
+
+export function flagOf(call: MethodCall, parameter: string): boolean {
+  return call.settings[parameter] === true;
+}
+
+export function numbersOf(call: MethodCall, parameter: string): readonly number[] {
+  return (call.perInput[parameter] ?? []).map(Number);
+}

@@ -1,0 +1,31 @@
+import { roundTo } from '../../formula/derived.ts';
+import type { Method } from '../method.ts';
+import { numberOf } from '../method.ts';
+import { compat, t } from '../parameters.ts';
+
+export const slerp: Method = {
+  name: 'slerp',
+  title: 'Spherical interpolation',
+  family: 'spherical',
+  inputs: { kind: 'ends', names: ['a', 'b'] },
+  gives: 'experts',
+  parameters: [t, compat],
+  summary: 'The point between two models on the arc, each tensor taken as one vector.',
+  formula: 'cos Ω = ⟨a, b⟩ / ‖a‖‖b‖ · θ = sin((1 − t)Ω)/sin Ω · a + sin(tΩ)/sin Ω · b',
+  reference: 'Shoemake, Animating rotation with quaternion curves, SIGGRAPH 1985',
+  example: 'merge arc = slerp(math, code, t: curve(0, 1))',
+  build(composer, call) {
+    const { graph } = composer;
+    const [a, b] = [call.inputs[0]!, call.inputs[1]!];
+    const sums = [composer.dot(a, a), composer.dot(b, b), composer.dot(a, b)] as const;
+    const at = composer.number(numberOf(call, 't'));
+    const mergekit = call.compat === 'mergekit';
+    const first = composer.host(mergekit ? 'mergekitSlerpFirst' : 'slerpFirst', at, ...sums);
+    const second = composer.host(mergekit ? 'mergekitSlerpSecond' : 'slerpSecond', at, ...sums);
+    const result = graph.add(
+      graph.mul(composer.float(first), a),
+      graph.mul(composer.float(second), b),
+    );
+    return mergekit ? roundTo(graph, call.compute, result) : result;
+  },
+};

@@ -1,0 +1,124 @@
+import { readdir, rm, rmdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { raise } from '../faults/fault.ts';
+import { shownPlain } from '../faults/shown.ts';
+import { writing } from '../faults/system-fault.ts';
+import { workFolderForeign } from '../faults/work-folder-foreign.ts';
+import type { FileLayer } from './file-layer.ts';
+import type { Notice } from './notice.ts';
+import { changedFile, removeReplaced, replacedMark, unlinkIfThere } from './output-folder.ts';
+import { kindOf } from './output-places.ts';
+import type { OutputPlaces } from './output-places.ts';
+import { readReport } from './report.ts';
+
+/** In a work folder from its first moment until all in it is on the disk. */
+export const workMark = '.mergewright-part';
+
+/** What a run that was killed left in its work folder. */
+type PartState = 'absent' | 'unfinished' | 'sealed';
+
+export interface Recovery {
+  readonly notices: readonly Notice[];
+  /** A killed run's output was whole, of this very plan, and got its name now. */
+  readonly finished: boolean;
+}
+
+export interface RecoveryQuestion {
+  readonly places: OutputPlaces;
+  readonly planHash: string;
+  readonly layer: FileLayer;
+}
+
+/**
+ * Clears up after a run that was killed, under the output's lock. A half-made swap is finished where the new output is
+ * whole and of this plan, else undone; other leftovers with our mark are removed. Throws MW6104.
+ */
+export async function recover({ places, planHash, layer }: RecoveryQuestion): Promise<Recovery> {
+  const { out, parent, part, old } = places;
+  return writing(part, async () => {
+    const notices: Notice[] = [];
+    const partState = await lookAtPart(part);
+    const outIsThere = (await kindOf(out)) !== 'absent';
+    const oldIsOurs = await isReplaced(old);
+    if (outIsThere) await unlinkIfThere(join(out, replacedMark)).catch(() => undefined);
+    const ofThisPlan = partState === 'sealed' && (await planHashOf(part)) === planHash;
+    const finished = !outIsThere && ofThisPlan;
+    if (finished) {
+      await layer.rename(part, out);
+      await layer.syncFolder(parent);
+      notices.push({
+        kind: 'swap-finished',
+        message: `An earlier run was killed when its output was whole; ${shownPlain(out)} got its name now.`,
+      });
+    } else if (!outIsThere && oldIsOurs) {
+      await layer.rename(old, out);
+      await unlinkIfThere(join(out, replacedMark));
+      await layer.syncFolder(parent);
+      notices.push({
+        kind: 'swap-undone',
+        message: `An earlier run was killed while it replaced ${shownPlain(out)}; the old output is back in its place.`,
+      });
+    }
+    if (oldIsOurs && (outIsThere || finished)) notices.push(await clearOld(old));
+    if (partState !== 'absent' && !finished) {
+      await rm(part, { recursive: true, force: true });
+      notices.push({
+        kind: 'leftovers-cleared',
+        message: `An earlier run was killed before its output was whole; its work folder ${shownPlain(part)} was removed.`,
+      });
+    }
+    return { notices, finished };
+  });
+}
+
+async function clearOld(old: string): Promise<Notice> {
+  if (await removeReplaced(old)) {
+    return {
+      kind: 'old-removed',
+      message: `An earlier run was killed after it replaced its output; the replaced one, ${shownPlain(old)}, was removed.`,
+    };
+  }
+  return keptOld(old);
+}
+
+export function keptOld(old: string): Notice {
+  return {
+    kind: 'old-kept',
+    message: `The replaced output ${shownPlain(old)} holds files that no run made; they were kept.`,
+  };
+}
+
+async function lookAtPart(part: string): Promise<PartState> {
+  const kind = await kindOf(part);
+  if (kind === 'absent') return 'absent';
+  if (kind !== 'folder') raise(workFolderForeign, foreign(part));
+  const names = await readdir(part);
+  if (names.length === 0) {
+    // Killed between making the folder and marking it: there is nothing to lose.
+    await rmdir(part);
+    return 'absent';
+  }
+  if (names.includes(workMark)) return 'unfinished';
+  const report = await readReport(part);
+  if (!report.ok) raise(workFolderForeign, foreign(part));
+  return (await changedFile(part, report.value)) === undefined ? 'sealed' : 'unfinished';
+}
+
+async function planHashOf(folder: string): Promise<string | undefined> {
+  const report = await readReport(folder);
+  return report.ok ? report.value.planHash : undefined;
+}
+
+/** Whether `<out>.old` is an output that a run set aside; a folder that merely has this name is not. */
+export async function isReplaced(old: string): Promise<boolean> {
+  if ((await kindOf(old)) !== 'folder') return false;
+  return (await readdir(old)).includes(replacedMark);
+}
+
+export function foreign(path: string): { file: string; message: string; help: string } {
+  return {
+    file: path,
+    message: `${shownPlain(path)} is needed for this run, but something that no run made stands there.`,
+    help: 'Move it away, or give another folder with --out.',
+  };
+}

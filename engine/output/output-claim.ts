@@ -1,0 +1,263 @@
+import { lstat, readdir, rm, rmdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { SideFile } from '../checkpoints/checkpoint.ts';
+import { FaultError, raise, settle } from '../faults/fault.ts';
+import type { Result } from '../faults/fault.ts';
+import { shownPlain } from '../faults/shown.ts';
+import { reading, systemCode, writing } from '../faults/system-fault.ts';
+import { workFolderForeign } from '../faults/work-folder-foreign.ts';
+import { openRegular, readExactly } from '../safetensors/open-regular.ts';
+import type { FileLayer, FileWriter } from './file-layer.ts';
+import { foreign, isReplaced, keptOld, workMark } from './leftovers.ts';
+import { releaseLock } from './lock.ts';
+import type { Lock } from './lock.ts';
+import type { Notice } from './notice.ts';
+import { judgePlace, removeReplaced, replacedMark, unlinkIfThere } from './output-folder.ts';
+import { kindOf } from './output-places.ts';
+import type { OutputPlaces } from './output-places.ts';
+import { isFlatName, printReport, reportName } from './report.ts';
+import type { MergeReport, ReportBody, ReportFile } from './report.ts';
+
+/** Side files are copied in pieces of this many bytes. */
+const copiedAtOnce = 1 << 20;
+
+export interface ClaimState {
+  readonly places: OutputPlaces;
+  readonly planHash: string;
+  readonly overwrite: boolean;
+  readonly layer: FileLayer;
+  readonly lock: Lock;
+  /** Folders above the output that this claim made, the deepest first. */
+  readonly parents: readonly string[];
+  readonly notices: readonly Notice[];
+}
+
+/**
+ * An output in the making. Its life: files are created and written, then `seal` brings them to the disk with their report,
+ * then `publish` gives the folder its name. Until then `abandon` removes every trace. When several outputs belong together,
+ * all are sealed before the first is published.
+ */
+export class OutputClaim {
+  /** The output's final place. */
+  readonly out: string;
+  /** Where its files are written until then. */
+  readonly workFolder: string;
+  readonly #state: ClaimState;
+  readonly #notices: Notice[];
+  readonly #writers = new Set<FileWriter>();
+  #stage: 'open' | 'sealed' | 'ended' = 'open';
+
+  constructor(state: ClaimState) {
+    this.out = state.places.out;
+    this.workFolder = state.places.part;
+    this.#state = state;
+    this.#notices = [...state.notices];
+  }
+
+  /** What was found of earlier runs, and what became of it. */
+  get notices(): readonly Notice[] {
+    return this.#notices;
+  }
+
+  /** Makes a file of a known length. Whoever closes the writer early need not; `seal` and `abandon` close the rest. */
+  createFile(name: string, size: number): Promise<Result<FileWriter>> {
+    return settle(async () => {
+      const writer = await this.#create(name);
+      await writing(writer.path, () => writer.truncate(size));
+      return writer;
+    });
+  }
+
+  /** Writes a small file whole: index, configuration, card. */
+  writeText(name: string, text: string): Promise<Result<void>> {
+    return settle(() => this.#writeWhole(name, Buffer.from(text, 'utf8')));
+  }
+
+  /** Copies side files of a model. Faults: those of reading and of writing. */
+  carry(files: readonly SideFile[]): Promise<Result<void>> {
+    return settle(async () => {
+      for (const file of files) await this.#copy(file);
+    });
+  }
+
+  /**
+   * Brings all files to the disk, then the report, which lists them, and takes the work folder's mark off. From here on a
+   * killed run's output is finished by the next run of the same plan.
+   */
+  seal(body: ReportBody): Promise<Result<MergeReport>> {
+    return settle(async () => {
+      this.#expect('open');
+      const { layer } = this.#state;
+      if (body.planHash !== this.#state.planHash) throw new Error('The report is of another plan.');
+      await this.#closeWriters();
+      const files = await this.#listFiles();
+      for (const { name } of files) {
+        const path = join(this.workFolder, name);
+        await writing(path, () => layer.syncFile(path));
+      }
+      const report: MergeReport = { mark: 'mergewright report', version: 1, ...body, files };
+      await this.#writeWhole(reportName, Buffer.from(printReport(report), 'utf8'));
+      await writing(this.workFolder, async () => {
+        await layer.syncFolder(this.workFolder);
+        await unlinkIfThere(join(this.workFolder, workMark));
+        await layer.syncFolder(this.workFolder);
+      });
+      this.#stage = 'sealed';
+      return report;
+    });
+  }
+
+  /**
+   * Gives the sealed output its name, by one rename; an output that it replaces is set aside first and deleted last. If the
+   * place was taken meanwhile, the fault says so and the whole work folder stays for a later run.
+   */
+  publish(): Promise<Result<void>> {
+    return settle(async () => {
+      this.#expect('sealed');
+      const { places, planHash, overwrite, layer, lock } = this.#state;
+      const { out, parent, part, old } = places;
+      const state = await judgePlace({ out, planHash, overwrite });
+      if (!state.ok) {
+        this.#stage = 'ended';
+        await releaseLock(lock);
+        throw new FaultError({
+          ...state.fault,
+          message: `${state.fault.message} It came there during the run; the finished model is in ${shownPlain(part)}.`,
+          help: 'Move away what stands in its place and run again: the finished model then gets its name at once.',
+        });
+      }
+      const replaces = state.value.kind !== 'free';
+      await writing(out, async () => {
+        if (replaces) await this.#setAside();
+        else await removeIfEmpty(out);
+        try {
+          await layer.rename(part, out);
+        } catch (error) {
+          if (replaces) await this.#putBack();
+          throw error;
+        }
+        await layer.syncFolder(parent);
+      });
+      this.#stage = 'ended';
+      try {
+        if (replaces && !(await removeReplaced(old))) this.#notices.push(keptOld(old));
+      } finally {
+        await releaseLock(lock);
+      }
+    });
+  }
+
+  /** Removes the work folder and gives the lock back; after `publish` there is nothing to do. */
+  abandon(): Promise<Result<void>> {
+    return settle(async () => {
+      if (this.#stage === 'ended') return;
+      this.#stage = 'ended';
+      await this.#closeWriters();
+      await writing(this.workFolder, () => rm(this.workFolder, { recursive: true, force: true }));
+      await releaseLock(this.#state.lock);
+      await removeEmpty(this.#state.parents);
+    });
+  }
+
+  async #create(name: string): Promise<FileWriter> {
+    this.#expect('open');
+    if (!isFlatName(name) || name === workMark || name === replacedMark) {
+      throw new Error(`${JSON.stringify(name)} cannot be a file of an output.`);
+    }
+    const path = join(this.workFolder, name);
+    const writer = await writing(path, () => this.#state.layer.create(path));
+    this.#writers.add(writer);
+    return writer;
+  }
+
+  async #writeWhole(name: string, bytes: Uint8Array): Promise<void> {
+    const writer = await this.#create(name);
+    await writing(writer.path, async () => {
+      await writer.pwrite(bytes, 0);
+      await writer.fdatasync();
+    });
+    this.#writers.delete(writer);
+    await writing(writer.path, () => writer.close());
+  }
+
+  async #copy({ name, path, size }: SideFile): Promise<void> {
+    const writer = await this.#create(name);
+    await reading(path, async () => {
+      const handle = await openRegular(path);
+      try {
+        const bytes = Buffer.allocUnsafe(Math.min(size, copiedAtOnce));
+        for (let at = 0; at < size; at += copiedAtOnce) {
+          const piece = bytes.subarray(0, Math.min(copiedAtOnce, size - at));
+          await readExactly(handle, piece, { at, path });
+          await writing(writer.path, () => writer.pwrite(piece, at));
+        }
+      } finally {
+        await handle.close();
+      }
+    });
+    this.#writers.delete(writer);
+    await writing(writer.path, () => writer.close());
+  }
+
+  /** A writer that its user closed already is no fault. */
+  async #closeWriters(): Promise<void> {
+    for (const writer of this.#writers) {
+      await writer.close().catch((error: unknown) => {
+        if (systemCode(error) !== 'EBADF') throw error;
+      });
+    }
+    this.#writers.clear();
+  }
+
+  async #listFiles(): Promise<ReportFile[]> {
+    return writing(this.workFolder, async () => {
+      const files: ReportFile[] = [];
+      for (const name of (await readdir(this.workFolder)).sort()) {
+        if (name === workMark) continue;
+        files.push({ name, size: (await lstat(join(this.workFolder, name))).size });
+      }
+      return files;
+    });
+  }
+
+  async #setAside(): Promise<void> {
+    const { places, layer, lock } = this.#state;
+    await proveOldIsFree(places);
+    if ((await kindOf(places.old)) === 'folder') await removeReplaced(places.old);
+    await writeFile(join(places.out, replacedMark), `${lock.runId}\n`);
+    await layer.rename(places.out, places.old);
+  }
+
+  async #putBack(): Promise<void> {
+    const { out, old } = this.#state.places;
+    await this.#state.layer.rename(old, out);
+    await unlinkIfThere(join(out, replacedMark));
+  }
+
+  #expect(stage: 'open' | 'sealed'): void {
+    if (this.#stage !== stage) throw new Error(`The output is ${this.#stage}, not ${stage}.`);
+  }
+}
+
+/** A replaced output is set aside under this name, so that nothing else may stand there. */
+export async function proveOldIsFree({ old }: OutputPlaces): Promise<void> {
+  await writing(old, async () => {
+    if ((await kindOf(old)) === 'absent' || (await isReplaced(old))) return;
+    raise(workFolderForeign, foreign(old));
+  });
+}
+
+async function removeIfEmpty(folder: string): Promise<void> {
+  if ((await kindOf(folder)) === 'folder') await rmdir(folder);
+}
+
+/** Takes back folders that a claim made, as far as they are empty. */
+export async function removeEmpty(folders: readonly string[]): Promise<void> {
+  for (const folder of folders) {
+    try {
+      await rmdir(folder);
+    } catch {
+      return;
+    }
+  }
+}

@@ -1,0 +1,185 @@
+import { join } from 'node:path';
+import { isJsonObject, parseJson, readBoundedText } from '../checkpoints/read-json.ts';
+import { failure, settle, success } from '../faults/fault.ts';
+import type { Result } from '../faults/fault.ts';
+import { malformedReport } from '../faults/malformed-report.ts';
+import { shownPlain } from '../faults/shown.ts';
+import { reading } from '../faults/system-fault.ts';
+
+/** The report's name in an output; it is the mark by which a folder is known as made by a run. */
+export const reportName = 'mergewright.json';
+
+/** A file of an output. Names have no folders in them: an output is flat. */
+export interface ReportFile {
+  readonly name: string;
+  readonly size: number;
+}
+
+/** A model that the output was made from, as its headers identified it. */
+export interface ReportInput {
+  /** The name in the recipe. */
+  readonly name: string;
+  readonly folder: string;
+  /** The commit of a Hugging Face snapshot. */
+  readonly revision?: string;
+  readonly files: readonly {
+    readonly name: string;
+    readonly size: number;
+    readonly mtimeNs: string;
+    readonly headerHash: string;
+  }[];
+}
+
+/** Something that was looked at after the work: finite values, changed tensors, an expectation. */
+export interface ReportCheck {
+  readonly title: string;
+  readonly outcome: 'holds' | 'fails' | 'skipped' | 'noted';
+  /** The figure, or why it was skipped. */
+  readonly detail?: string;
+}
+
+/** How many slices of the map passes a backend computed, and why some were moved to another. */
+export interface BackendShare {
+  readonly backend: string;
+  readonly slices: number;
+  readonly device?: string;
+  readonly moved?: readonly { readonly slices: number; readonly reason: string }[];
+}
+
+export interface ReportTime {
+  readonly phase: string;
+  readonly seconds: number;
+}
+
+/** What a run wrote, of what, and how. Stored beside the model it describes. */
+export interface MergeReport {
+  readonly mark: 'mergewright report';
+  readonly version: 1;
+  readonly engineVersion: string;
+  /** SHA-256 in hex of the plan: recipe, engine version and the identity of all inputs. */
+  readonly planHash: string;
+  /** The recipe's text, and where it stood. */
+  readonly recipe: { readonly text: string; readonly path?: string };
+  /** The step that the output holds. */
+  readonly step: string;
+  readonly weightsDigest: string;
+  /** All files of the output but this report. */
+  readonly files: readonly ReportFile[];
+  readonly inputs: readonly ReportInput[];
+  readonly checks: readonly ReportCheck[];
+  readonly backends: readonly BackendShare[];
+  readonly times: readonly ReportTime[];
+  /** ISO 8601. */
+  readonly finishedAt: string;
+}
+
+/** What the run knows; the rest is seen when the output is sealed. */
+export type ReportBody = Omit<MergeReport, 'mark' | 'version' | 'files'>;
+
+export function printReport(report: MergeReport): string {
+  return `${JSON.stringify(report, null, 2)}\n`;
+}
+
+/** Reads and proves the report of a folder. Faults: MW4501 where there is none, MW6107 where it is no report. */
+export async function readReport(folder: string): Promise<Result<MergeReport>> {
+  const path = join(folder, reportName);
+  const text = await settle(() => reading(path, () => readBoundedText(path, 64_000_000)));
+  if (!text.ok) return text;
+  if (typeof text.value !== 'string') return malformed(path, text.value.what);
+  return parseReport(text.value, path);
+}
+
+export function parseReport(text: string, path: string): Result<MergeReport> {
+  const parsed = parseJson(text, { deepest: 16 });
+  if (!parsed.ok) return malformed(path, parsed.what);
+  const flaw = reportFlaw(parsed.json);
+  if (flaw !== undefined) return malformed(path, flaw);
+  return success(parsed.json as MergeReport);
+}
+
+function malformed(path: string, what: string): Result<never> {
+  return failure(malformedReport, {
+    file: path,
+    message: `The report ${shownPlain(path)} ${shownPlain(what)}.`,
+    help: 'Treat the folder as not made by a run: move it, or give another folder with --out.',
+  });
+}
+
+type Shape = (value: unknown) => boolean;
+
+const text: Shape = (value) => typeof value === 'string';
+const figure: Shape = (value) => typeof value === 'number' && value >= 0;
+const count: Shape = (value) => Number.isSafeInteger(value) && (value as number) >= 0;
+const word =
+  (...words: readonly unknown[]): Shape =>
+  (value) =>
+    words.includes(value);
+const hash: Shape = (value) => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value);
+const optional =
+  (shape: Shape): Shape =>
+  (value) =>
+    value === undefined || shape(value);
+const listOf =
+  (shape: Shape): Shape =>
+  (value) =>
+    Array.isArray(value) && value.every(shape);
+const record =
+  (shapes: Readonly<Record<string, Shape>>): Shape =>
+  (value) =>
+    isJsonObject(value) && Object.entries(shapes).every(([key, shape]) => shape(value[key]));
+
+/** Listed files are deleted when an output is replaced, so that their names must not lead anywhere. */
+const flatName: Shape = (value) =>
+  typeof value === 'string' && isFlatName(value) && value !== reportName;
+
+export function isFlatName(name: string): boolean {
+  return (
+    name !== '' &&
+    name !== '.' &&
+    name !== '..' &&
+    !/[/\\\0]/.test(name) &&
+    !/^[A-Za-z]:/.test(name)
+  );
+}
+
+const reportShapes: Readonly<Record<keyof MergeReport, Shape>> = {
+  mark: word('mergewright report'),
+  version: word(1),
+  engineVersion: text,
+  planHash: hash,
+  recipe: record({ text, path: optional(text) }),
+  step: text,
+  weightsDigest: hash,
+  files: listOf(record({ name: flatName, size: count })),
+  inputs: listOf(
+    record({
+      name: text,
+      folder: text,
+      revision: optional(text),
+      files: listOf(record({ name: text, size: count, mtimeNs: text, headerHash: hash })),
+    }),
+  ),
+  checks: listOf(
+    record({
+      title: text,
+      outcome: word('holds', 'fails', 'skipped', 'noted'),
+      detail: optional(text),
+    }),
+  ),
+  backends: listOf(
+    record({
+      backend: text,
+      slices: count,
+      device: optional(text),
+      moved: optional(listOf(record({ slices: count, reason: text }))),
+    }),
+  ),
+  times: listOf(record({ phase: text, seconds: figure })),
+  finishedAt: text,
+};
+
+function reportFlaw(json: unknown): string | undefined {
+  if (!isJsonObject(json)) return 'is not a JSON object';
+  const wrong = Object.entries(reportShapes).find(([key, shape]) => !shape(json[key]));
+  return wrong === undefined ? undefined : `has no proper "${wrong[0]}"`;
+}

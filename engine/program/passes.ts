@@ -1,0 +1,222 @@
+import type { DType } from '../../grammar/places/signature.ts';
+import { exponentMask, isComputed, roundToWord, widthOf } from '../formula/derived.ts';
+import type { Formula, Node, Sink } from '../formula/node.ts';
+import type { Program, Statistic } from './composer.ts';
+import type { ScalarId } from './scalar.ts';
+
+/** Which sink of a pass serves which statistic; a k-th value takes two passes, by the high and by the low half of its keys. */
+export interface PassSink {
+  readonly statistic: number;
+  readonly stage: 'high' | 'low' | 'dot' | 'count' | 'quota';
+}
+
+/** One pass of a program over its tensor; passes run in order. */
+export interface Pass {
+  readonly formula: Formula;
+  readonly sinks: readonly PassSink[];
+}
+
+/** The passes that find the statistics, those over a group left out: they are found before. */
+export function statisticPasses(program: Program): readonly Pass[] {
+  return passesOf(program, (statistic) => statistic.group === undefined);
+}
+
+/** What one tensor adds to a group's statistic: the passes that must run before, and the pass itself. */
+export function groupPass(
+  program: Program,
+  group: string,
+  stage: PassSink['stage'],
+): { readonly before: readonly Pass[]; readonly pass: Pass } {
+  const index = program.statistics.findIndex((statistic) => statistic.group === group);
+  const needed = neededBy(program, index);
+  const sink = sinksOf(program, index).find((candidate) => candidate.served.stage === stage);
+  if (sink === undefined) throw new Error(`group ${group} has no stage ${stage}`);
+  return {
+    before: passesOf(program, (_, candidate) => needed.has(candidate)),
+    pass: { formula: program.graph.formula([sink.sink]), sinks: [sink.served] },
+  };
+}
+
+/** The pass that stores the result, rounded to the type. */
+export function mapPass(program: Program, dtype: DType): Formula {
+  if (!isComputed(dtype)) throw new Error(`no result is stored as ${dtype}`);
+  const word = roundToWord(program.graph, dtype, program.result);
+  return program.graph.formula([
+    { kind: 'store', word, width: widthOf(dtype), nonFinite: exponentMask(dtype) },
+  ]);
+}
+
+/** How many passes must run before each scalar is known. */
+export function scalarLevels(program: Program): {
+  readonly scalar: (id: ScalarId) => number;
+  readonly statistic: (index: number) => number;
+} {
+  const scalars = new Map<ScalarId, number>();
+  const statistics = new Map<number, number>();
+  const nodes = new Map<Node, number>();
+  const nodeLevel = (root: Node): number => {
+    const pending: Node[] = [root];
+    while (pending.length > 0) {
+      const node = pending[pending.length - 1]!;
+      const open = node.args.filter((argument) => !nodes.has(argument));
+      if (open.length > 0 && !nodes.has(node)) {
+        pending.push(...open);
+        continue;
+      }
+      pending.pop();
+      if (nodes.has(node)) continue;
+      const own = node.op === 'uni' ? scalar(program.uniforms[node.imm]!.scalar) : 0;
+      nodes.set(
+        node,
+        node.args.reduce((most, argument) => Math.max(most, nodes.get(argument)!), own),
+      );
+    }
+    return nodes.get(root)!;
+  };
+  const statistic = (index: number): number => {
+    const known = statistics.get(index);
+    if (known !== undefined) return known;
+    const level = statisticInputs(program.statistics[index]!, nodeLevel, scalar);
+    statistics.set(index, level);
+    return level;
+  };
+  const scalar = (id: ScalarId): number => {
+    const known = scalars.get(id);
+    if (known !== undefined) return known;
+    const level = scalarLevel(program, id, statistic, scalar);
+    scalars.set(id, level);
+    return level;
+  };
+  return { scalar, statistic };
+}
+
+function scalarLevel(
+  program: Program,
+  id: ScalarId,
+  statistic: (index: number) => number,
+  scalar: (id: ScalarId) => number,
+): number {
+  const definition = program.scalars[id]!;
+  switch (definition.kind) {
+    case 'number':
+      return 0;
+    case 'host':
+      return definition.args.reduce((most, argument) => Math.max(most, scalar(argument)), 0);
+    case 'statistic': {
+      const of = program.statistics[definition.statistic]!;
+      if (of.group !== undefined) return 0;
+      return (
+        statistic(definition.statistic) + (of.kind === 'kth' && definition.part !== 'high' ? 2 : 1)
+      );
+    }
+  }
+}
+
+function statisticInputs(
+  statistic: Statistic,
+  node: (node: Node) => number,
+  scalar: (id: ScalarId) => number,
+): number {
+  switch (statistic.kind) {
+    case 'dot':
+      return Math.max(node(statistic.p), node(statistic.q));
+    case 'count':
+      return node(statistic.mask);
+    case 'kth':
+      return Math.max(node(statistic.key), scalar(statistic.rank));
+    case 'quota':
+      return Math.max(node(statistic.mask), scalar(statistic.wanted));
+  }
+}
+
+function passesOf(
+  program: Program,
+  wanted: (statistic: Statistic, index: number) => boolean,
+): readonly Pass[] {
+  const levels = scalarLevels(program);
+  const byLevel = new Map<number, { sinks: Sink[]; served: PassSink[] }>();
+  program.statistics.forEach((statistic, index) => {
+    if (!wanted(statistic, index)) return;
+    sinksOf(program, index).forEach(({ sink, served }, stage) => {
+      const level = levels.statistic(index) + stage;
+      const pass = byLevel.get(level) ?? { sinks: [], served: [] };
+      byLevel.set(level, pass);
+      pass.sinks.push(sink);
+      pass.served.push(served);
+    });
+  });
+  return [...byLevel.entries()]
+    .sort(([a], [b]) => a - b)
+    .map(([, { sinks, served }]) => ({ formula: program.graph.formula(sinks), sinks: served }));
+}
+
+/** The sinks of a statistic, one a pass, in order. */
+function sinksOf(
+  program: Program,
+  index: number,
+): readonly { readonly sink: Sink; readonly served: PassSink }[] {
+  const statistic = program.statistics[index]!;
+  switch (statistic.kind) {
+    case 'dot':
+      return [
+        {
+          sink: { kind: 'dot', p: statistic.p, q: statistic.q },
+          served: { statistic: index, stage: 'dot' },
+        },
+      ];
+    case 'count':
+      return [
+        {
+          sink: { kind: 'count', mask: statistic.mask },
+          served: { statistic: index, stage: 'count' },
+        },
+      ];
+    case 'quota':
+      return [
+        {
+          sink: { kind: 'count', mask: statistic.mask },
+          served: { statistic: index, stage: 'quota' },
+        },
+      ];
+    case 'kth':
+      return [
+        { sink: { kind: 'hist', key: statistic.key }, served: { statistic: index, stage: 'high' } },
+        {
+          sink: { kind: 'hist', key: statistic.key, prefix: program.prefixes.get(index)! },
+          served: { statistic: index, stage: 'low' },
+        },
+      ];
+  }
+}
+
+/** The statistics of the tensor alone that a statistic waits for. */
+function neededBy(program: Program, statistic: number): ReadonlySet<number> {
+  const needed = new Set<number>();
+  const visitScalar = (id: ScalarId): void => {
+    const definition = program.scalars[id]!;
+    if (definition.kind === 'host') definition.args.forEach(visitScalar);
+    if (definition.kind !== 'statistic' || needed.has(definition.statistic)) return;
+    if (program.statistics[definition.statistic]!.group !== undefined) return;
+    needed.add(definition.statistic);
+    visitStatistic(definition.statistic);
+  };
+  const visitNode = (root: Node): void => {
+    const seen = new Set<Node>();
+    const pending: Node[] = [root];
+    for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
+      if (seen.has(node)) continue;
+      seen.add(node);
+      if (node.op === 'uni') visitScalar(program.uniforms[node.imm]!.scalar);
+      pending.push(...node.args);
+    }
+  };
+  const visitStatistic = (index: number): void => {
+    statisticInputs(
+      program.statistics[index]!,
+      (node) => (visitNode(node), 0),
+      (id) => (visitScalar(id), 0),
+    );
+  };
+  visitStatistic(statistic);
+  return needed;
+}

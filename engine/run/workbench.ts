@@ -1,0 +1,191 @@
+import { blockElements, type Formula, type Width } from '../formula/node.ts';
+import type { Kernel, KernelFactory } from '../backends/kernel.ts';
+import { highBins, highBytes, histBytes, lowBins } from '../backends/layout.ts';
+import type { PassResult, Uniforms } from '../program/settle.ts';
+
+/** Behind each buffer: a kernel reads whole groups of eight, and the last may begin at the last element. */
+const paddingBytes = 64;
+const callBlockBytes = 65536;
+
+/** A stretch of a tensor that lies in memory. */
+export interface Stretch {
+  /** Index of its first element within the tensor; a multiple of a block's elements. */
+  readonly first: number;
+  readonly elements: number;
+}
+
+/** Memory for the operands of one stretch of a tensor, and the kernels that run over it. One thread's own. */
+export class Workbench {
+  readonly #factory: KernelFactory;
+  #operandAt: number[] = [];
+  #operandWidths: readonly Width[] = [];
+  #outputAt = 0;
+  #binsAt = 0;
+  #view: DataView;
+
+  constructor(factory: KernelFactory) {
+    this.#factory = factory;
+    factory.reserve(callBlockBytes);
+    this.#view = viewOf(factory.bytes());
+  }
+
+  /** Makes room for stretches of so many elements. What lay there before is lost. */
+  prepare(room: {
+    readonly operandWidths: readonly Width[];
+    readonly elements: number;
+    readonly outputWidth: Width;
+    readonly histograms: number;
+  }): void {
+    let end = callBlockBytes;
+    const take = (bytes: number): number => {
+      const at = end;
+      end += (bytes + paddingBytes + 63) & ~63;
+      return at;
+    };
+    this.#operandWidths = room.operandWidths;
+    this.#operandAt = room.operandWidths.map((width) => take((room.elements * width) / 8));
+    // The output takes the first operand's place: a group is stored after all of it was loaded.
+    const inPlace =
+      room.operandWidths[0] !== undefined && room.outputWidth <= room.operandWidths[0];
+    this.#outputAt = inPlace ? this.#operandAt[0]! : take((room.elements * room.outputWidth) / 8);
+    this.#binsAt = take(room.histograms * histBytes('high'));
+    this.#factory.reserve(end);
+    this.#view = viewOf(this.#factory.bytes());
+  }
+
+  /** Where an operand's bytes are to be read to, for so many elements. */
+  operand(index: number, elements: number): Uint8Array {
+    return this.#bytes(this.#operandAt[index]!, (elements * this.#operandWidths[index]!) / 8);
+  }
+
+  /** The stored words of the last map. */
+  output(width: Width, elements: number): Uint8Array {
+    return this.#bytes(this.#outputAt, (elements * width) / 8);
+  }
+
+  /** Empties the histograms; call it before the first stretch of a pass. */
+  clearBins(formula: Formula): void {
+    const count = formula.sinks.filter((sink) => sink.kind === 'hist').length;
+    this.#factory.bytes().fill(0, this.#binsAt, this.#binsAt + count * histBytes('high'));
+  }
+
+  /** The histograms as they stand, by sink; sinks of other kinds give nothing. */
+  bins(formula: Formula): readonly (Float64Array | undefined)[] {
+    let histogram = 0;
+    return formula.sinks.map((sink) => {
+      if (sink.kind !== 'hist') return undefined;
+      const at = this.#binsAt + histogram++ * histBytes('high');
+      if (sink.prefix !== undefined) return Float64Array.from(this.#words(at, lowBins));
+      const odd = this.#words(at + highBytes, highBins);
+      return Float64Array.from(this.#words(at, highBins), (count, bin) => count + odd[bin]!);
+    });
+  }
+
+  /**
+   * Runs a pass over the stretch. Sums and counts come by block; histograms go on counting and are read with `bins`.
+   * Returns whether a word was stored that is no finite number.
+   */
+  run(
+    formula: Formula,
+    uniforms: Uniforms,
+    stretch: Stretch,
+  ): { readonly figures: readonly Float64Array[]; readonly nonFinite: boolean } {
+    const kernel = this.#factory.kernel(formula);
+    const blocks = Math.ceil(stretch.elements / blockElements);
+    const figures = formula.sinks.map(
+      (sink) => new Float64Array(sink.kind === 'dot' || sink.kind === 'count' ? blocks : 0),
+    );
+    this.#writeUniforms(kernel, uniforms(stretch.first));
+    let nonFinite = false;
+    for (let block = 0; block < blocks; block++) {
+      const elements = Math.min(blockElements, stretch.elements - block * blockElements);
+      nonFinite = this.#call(kernel, stretch, block, elements) || nonFinite;
+      formula.sinks.forEach((sink, index) => {
+        const at = kernel.layout.sinks[index]!;
+        if (sink.kind === 'dot') figures[index]![block] = this.#view.getFloat64(at, true);
+        if (sink.kind === 'count') figures[index]![block] = this.#view.getUint32(at, true);
+      });
+    }
+    return { figures, nonFinite };
+  }
+
+  /** A whole pass over one stretch: everything its sinks find. */
+  pass(formula: Formula, uniforms: Uniforms, stretch: Stretch): PassResult {
+    this.clearBins(formula);
+    const { figures } = this.run(formula, uniforms, stretch);
+    const bins = this.bins(formula);
+    return formula.sinks.map((_, index) => bins[index] ?? figures[index]!);
+  }
+
+  /** The element of the tensor behind the `wanted`-th true lane of a count sink, which lies in the given block of the stretch. */
+  locate(
+    formula: Formula,
+    uniforms: Uniforms,
+    sink: number,
+    stretch: Stretch,
+    block: number,
+    wanted: number,
+  ): number {
+    const kernel = this.#factory.kernel(formula);
+    this.#writeUniforms(kernel, uniforms(stretch.first));
+    let low = 0;
+    let high = Math.min(blockElements, stretch.elements - block * blockElements);
+    while (low + 1 < high) {
+      const middle = (low + high) >>> 1;
+      this.#call(kernel, stretch, block, middle);
+      if (this.#view.getUint32(kernel.layout.sinks[sink]!, true) >= wanted) high = middle;
+      else low = middle;
+    }
+    return stretch.first + block * blockElements + high;
+  }
+
+  #writeUniforms(kernel: Kernel, words: Uint32Array): void {
+    words.forEach((word, index) =>
+      this.#view.setUint32(kernel.layout.uniforms + 4 * index, word, true),
+    );
+  }
+
+  #call(kernel: Kernel, stretch: Stretch, block: number, elements: number): boolean {
+    const { layout, formula } = kernel;
+    const view = this.#view;
+    const offset = block * blockElements;
+    const counter = (stretch.first + offset) / 2;
+    view.setUint32(layout.groups, Math.floor(elements / 8), true);
+    view.setUint32(layout.tail, elements % 8, true);
+    view.setUint32(layout.firstIndex, offset, true);
+    view.setUint32(layout.counterLow, counter % 4294967296, true);
+    view.setUint32(layout.counterHigh, Math.floor(counter / 4294967296), true);
+    view.setUint32(layout.flag, 0, true);
+    layout.operands.forEach((at, index) => {
+      if (at !== undefined)
+        view.setUint32(
+          at,
+          this.#operandAt[index]! + (offset * this.#operandWidths[index]!) / 8,
+          true,
+        );
+    });
+    let histogram = 0;
+    formula.sinks.forEach((sink, index) => {
+      const at = layout.sinks[index]!;
+      if (sink.kind === 'store')
+        view.setUint32(at, this.#outputAt + (offset * sink.width) / 8, true);
+      if (sink.kind === 'hist')
+        view.setUint32(at, this.#binsAt + histogram++ * histBytes('high'), true);
+    });
+    kernel.run(0);
+    return view.getUint32(layout.flag, true) !== 0;
+  }
+
+  #bytes(at: number, length: number): Uint8Array {
+    return this.#factory.bytes().subarray(at, at + length);
+  }
+
+  #words(at: number, count: number): Uint32Array {
+    const bytes = this.#factory.bytes();
+    return new Uint32Array(bytes.buffer, bytes.byteOffset + at, count);
+  }
+}
+
+function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}

@@ -1,0 +1,131 @@
+/** All kinds of finding that the checker makes: names, types and ranges, headers. */
+import { unknownName } from './mw2001-unknown-name.ts';
+import { unknownMethod } from './mw2002-unknown-method.ts';
+import { unknownParameter } from './mw2003-unknown-parameter.ts';
+import { unknownWord } from './mw2004-unknown-word.ts';
+import { unknownSetting } from './mw2005-unknown-setting.ts';
+import { declaredTwice } from './mw2006-declared-twice.ts';
+import { usedAbove } from './mw2007-used-above.ts';
+import { partHidden } from './mw2008-part-hidden.ts';
+import { unknownExpert } from './mw2009-unknown-expert.ts';
+import { unknownMeasure } from './mw2010-unknown-measure.ts';
+import { unknownType } from './mw2011-unknown-type.ts';
+import { unreadableSource } from './mw2012-unreadable-source.ts';
+import { wrongType } from './mw3001-wrong-type.ts';
+import { outOfRange } from './mw3002-out-of-range.ts';
+import { missingParameter } from './mw3003-missing-parameter.ts';
+import { givenTwice } from './mw3004-given-twice.ts';
+import { share } from './mw3005-share.ts';
+import { modelsAndDeltas } from './mw3006-models-and-deltas.ts';
+import { modelWithoutBase } from './mw3007-model-without-base.ts';
+import { inputs } from './mw3008-inputs.ts';
+import { expertTwice } from './mw3009-expert-twice.ts';
+import { expertCount } from './mw3010-expert-count.ts';
+import { notByPlace } from './mw3011-not-by-place.ts';
+import { noOutermostCall } from './mw3012-no-outermost-call.ts';
+import { notByModel } from './mw3013-not-by-model.ts';
+import { curveNotAllowed } from './mw3014-curve-not-allowed.ts';
+import { tensorArithmetic } from './mw3015-tensor-arithmetic.ts';
+import { weightsSumToZero } from './mw3016-weights-sum-to-zero.ts';
+import { outputsMeet } from './mw3017-outputs-meet.ts';
+import { letHolds } from './mw3018-let-holds.ts';
+import { rangeOrder } from './mw3019-range-order.ts';
+import { pattern } from './mw3020-pattern.ts';
+import { notAPlace } from './mw3021-not-a-place.ts';
+import { baseRequired } from './mw3022-base-required.ts';
+import { wholeScope } from './mw3023-whole-scope.ts';
+import { divisionByZero } from './mw3024-division-by-zero.ts';
+import { condition } from './mw3025-condition.ts';
+import { sourceInExpression } from './mw3026-source-in-expression.ts';
+import { overwritesInput } from './mw3027-overwrites-input.ts';
+import { notAnOutput } from './mw3028-not-an-output.ts';
+import { layersCannotBeCut } from './mw3029-layers-cannot-be-cut.ts';
+import { unnamedExpert } from './mw3030-unnamed-expert.ts';
+import { weightsNotOne } from './mw3101-weights-not-one.ts';
+import { largeSumOfTaskVectors } from './mw3102-large-sum-of-task-vectors.ts';
+import { nothingTrimmed } from './mw3103-nothing-trimmed.ts';
+import { combineAndScale } from './mw3104-combine-and-scale.ts';
+import { sameSeed } from './mw3105-same-seed.ts';
+import { baseAmongExperts } from './mw3106-base-among-experts.ts';
+import { mixedPlaceOperators } from './mw3107-mixed-place-operators.ts';
+import { runsLater } from './mw3901-runs-later.ts';
+import { noSuchLayer } from './mw4101-no-such-layer.ts';
+import { emptyPlace } from './mw4102-empty-place.ts';
+import { severalTowers } from './mw4103-several-towers.ts';
+import { shapesDiffer } from './mw4104-shapes-differ.ts';
+import { tensorsMissing } from './mw4105-tensors-missing.ts';
+import { layerCountsDiffer } from './mw4106-layer-counts-differ.ts';
+import { headOverTiedBase } from './mw4107-head-over-tied-base.ts';
+import { mixedTypes } from './mw4108-mixed-types.ts';
+import { takeLacksTensors } from './mw4109-take-lacks-tensors.ts';
+import { vocabulariesDiffer } from './mw4110-vocabularies-differ.ts';
+import { nothingKept } from './mw4111-nothing-kept.ts';
+import { winsNowhere } from './mw4112-wins-nowhere.ts';
+import { settingOnTaken } from './mw4113-setting-on-taken.ts';
+import type { DiagnosticKind } from './diagnostic.ts';
+
+export const checkKinds = [
+  unknownName,
+  unknownMethod,
+  unknownParameter,
+  unknownWord,
+  unknownSetting,
+  declaredTwice,
+  usedAbove,
+  partHidden,
+  unknownExpert,
+  unknownMeasure,
+  unknownType,
+  unreadableSource,
+  wrongType,
+  outOfRange,
+  missingParameter,
+  givenTwice,
+  share,
+  modelsAndDeltas,
+  modelWithoutBase,
+  inputs,
+  expertTwice,
+  expertCount,
+  notByPlace,
+  noOutermostCall,
+  notByModel,
+  curveNotAllowed,
+  tensorArithmetic,
+  weightsSumToZero,
+  outputsMeet,
+  letHolds,
+  rangeOrder,
+  pattern,
+  notAPlace,
+  baseRequired,
+  wholeScope,
+  divisionByZero,
+  condition,
+  sourceInExpression,
+  overwritesInput,
+  notAnOutput,
+  layersCannotBeCut,
+  unnamedExpert,
+  weightsNotOne,
+  largeSumOfTaskVectors,
+  nothingTrimmed,
+  combineAndScale,
+  sameSeed,
+  baseAmongExperts,
+  mixedPlaceOperators,
+  runsLater,
+  noSuchLayer,
+  emptyPlace,
+  severalTowers,
+  shapesDiffer,
+  tensorsMissing,
+  layerCountsDiffer,
+  headOverTiedBase,
+  mixedTypes,
+  takeLacksTensors,
+  vocabulariesDiffer,
+  nothingKept,
+  winsNowhere,
+  settingOnTaken,
+] as const satisfies readonly DiagnosticKind[];

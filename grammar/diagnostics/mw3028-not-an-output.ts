@@ -1,0 +1,12 @@
+import type { DiagnosticKind } from './diagnostic.ts';
+
+export const notAnOutput = {
+  code: 'MW3028',
+  title: 'Something that has no files',
+  severity: 'error',
+  what: 'An output writes a Model; a Delta must be added to one.',
+  wrong: `merge d = math - base
+output d to "./out"`,
+  right: `merge m = base + (math - base)
+output m to "./out"`,
+} satisfies DiagnosticKind;
