@@ -34,8 +34,8 @@ export function uniform(next: Words): number {
 export function shuffle<T>(items: T[], next: Words): void {
   for (let last = items.length - 1; last > 0; last--) {
     const other = Math.floor(uniform(next) * (last + 1));
-    const item = items[last]!;
-    items[last] = items[other]!;
+    const item = items[last];
+    items[last] = items[other];
     items[other] = item;
   }
 }

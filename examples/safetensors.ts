@@ -36,13 +36,13 @@ export function valueCount(shape: readonly number[]): number {
  * header's length, and the header padded with spaces so that the tensors begin at a multiple of 8.
  */
 export function encodeHeader(tensors: readonly TensorEntry[]): Buffer {
-  const header: Record<string, unknown> = { __metadata__: { format: 'pt' } };
-  let offset = 0;
-  for (const { name, dtype, shape } of tensors) {
-    const end = offset + valueCount(shape) * bytesPerValue[dtype];
-    header[name] = { dtype, shape, data_offsets: [offset, end] };
-    offset = end;
-  }
+  let end = 0;
+  const entries = tensors.map(({ name, dtype, shape }): [string, unknown] => {
+    const begin = end;
+    end += valueCount(shape) * bytesPerValue[dtype];
+    return [name, { dtype, shape, data_offsets: [begin, end] }];
+  });
+  const header = Object.fromEntries([['__metadata__', { format: 'pt' }], ...entries]);
   const json = Buffer.from(JSON.stringify(header));
   const bytes = Buffer.alloc(8 + Math.ceil(json.length / 8) * 8, ' ');
   bytes.writeBigUInt64LE(BigInt(bytes.length - 8), 0);
@@ -52,7 +52,9 @@ export function encodeHeader(tensors: readonly TensorEntry[]): Buffer {
 
 /** A whole F32 file, its tensors in byte order of their names. */
 export function encodeFile(tensors: readonly Tensor[]): Buffer {
-  const sorted = tensors.toSorted((a, b) => Buffer.compare(Buffer.from(a.name), Buffer.from(b.name)));
+  const sorted = tensors.toSorted((a, b) =>
+    Buffer.compare(Buffer.from(a.name), Buffer.from(b.name)),
+  );
   const header = encodeHeader(sorted.map(({ name, shape }) => ({ name, shape, dtype: 'F32' })));
   const bodies = sorted.map(({ values }) => {
     const body = Buffer.alloc(values.length * 4);

@@ -156,7 +156,8 @@ const rhythms: ReadonlySet<string> = new Set([
 ]);
 
 /** Lists that may have as many entries as there are layers by chance. */
-const otherLists = /^(architectures|keys_to_ignore_at_inference|.*_token_ids?|.*_size|.*_sizes)$/;
+const otherLists =
+  /^(architectures|keys_to_ignore_at_inference|.*_(token_ids?|sizes?|limit|range|section))$/;
 
 function rearrange({ inner, section, keys, oldCount, from, notes }: Rearrangement): JsonObject {
   const isSame = from.length === oldCount && from.every((origin, i) => origin === i);

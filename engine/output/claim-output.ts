@@ -1,10 +1,8 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { raise, settle, valueOf } from '../faults/fault.ts';
+import { settle, valueOf } from '../faults/fault.ts';
 import type { Result } from '../faults/fault.ts';
-import { outputNotFolder } from '../faults/output-not-folder.ts';
-import { shownPlain } from '../faults/shown.ts';
-import { systemCode, writing } from '../faults/system-fault.ts';
+import { writing } from '../faults/system-fault.ts';
 import { foreseeSpace } from './disk-space.ts';
 import { nodeFileLayer } from './file-layer.ts';
 import type { FileLayer } from './file-layer.ts';
@@ -97,19 +95,7 @@ export function claimOutput(options: ClaimOptions): Promise<Result<ClaimOutcome>
 
 /** Makes the folder that the output will stand in. Gives those that were not there before, the deepest first. */
 async function makeParents(parent: string): Promise<readonly string[]> {
-  const created = await writing(parent, async () => {
-    try {
-      return await mkdir(parent, { recursive: true });
-    } catch (error) {
-      const code = systemCode(error);
-      if (code !== 'EEXIST' && code !== 'ENOTDIR') throw error;
-      raise(outputNotFolder, {
-        file: parent,
-        message: `A file stands in the way of the folder ${shownPlain(parent)}.`,
-        help: 'Give another folder with --out.',
-      });
-    }
-  });
+  const created = await writing(parent, () => mkdir(parent, { recursive: true }));
   return created === undefined ? [] : foldersUpTo(parent, created);
 }
 

@@ -1,8 +1,8 @@
 import { open, rename, statfs } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
-import { systemCode } from '../faults/system-fault.ts';
+import { systemCode, writing } from '../faults/system-fault.ts';
 
-/** A file that is being written: any order, any part. Errors come as the system's own; callers make faults of them. */
+/** A file that is being written: any order, any part. A layer's writer throws the system's errors as they come. */
 export interface FileWriter {
   readonly path: string;
   /** Writes all bytes at a position, which counts from the start of the file. */
@@ -80,6 +80,23 @@ class NodeFileWriter implements FileWriter {
   close(): Promise<void> {
     return this.#handle.close();
   }
+}
+
+/** The same writer, whose errors are thrown faults (MW6001 to MW6004); closing it twice is no error. */
+export function faultWriter(writer: FileWriter): FileWriter {
+  const { path } = writer;
+  let closed = false;
+  return {
+    path,
+    pwrite: (bytes, position) => writing(path, () => writer.pwrite(bytes, position)),
+    truncate: (length) => writing(path, () => writer.truncate(length)),
+    fdatasync: () => writing(path, () => writer.fdatasync()),
+    async close() {
+      if (closed) return;
+      closed = true;
+      await writing(path, () => writer.close());
+    },
+  };
 }
 
 /** Some systems (Windows, some network disks) cannot sync a folder; there its names are safe without. */

@@ -4,9 +4,10 @@ import type { SideFile } from '../checkpoints/checkpoint.ts';
 import { FaultError, raise, settle } from '../faults/fault.ts';
 import type { Result } from '../faults/fault.ts';
 import { shownPlain } from '../faults/shown.ts';
-import { reading, systemCode, writing } from '../faults/system-fault.ts';
+import { reading, writing } from '../faults/system-fault.ts';
 import { workFolderForeign } from '../faults/work-folder-foreign.ts';
 import { openRegular, readExactly } from '../safetensors/open-regular.ts';
+import { faultWriter } from './file-layer.ts';
 import type { FileLayer, FileWriter } from './file-layer.ts';
 import { foreign, isReplaced, keptOld, workMark } from './leftovers.ts';
 import { releaseLock } from './lock.ts';
@@ -59,11 +60,11 @@ export class OutputClaim {
     return this.#notices;
   }
 
-  /** Makes a file of a known length. Whoever closes the writer early need not; `seal` and `abandon` close the rest. */
+  /** Makes a file of a known length. Its writer throws faults (`FaultError`); `seal` and `abandon` close what is open. */
   createFile(name: string, size: number): Promise<Result<FileWriter>> {
     return settle(async () => {
       const writer = await this.#create(name);
-      await writing(writer.path, () => writer.truncate(size));
+      await writer.truncate(size);
       return writer;
     });
   }
@@ -89,12 +90,7 @@ export class OutputClaim {
       this.#expect('open');
       const { layer } = this.#state;
       if (body.planHash !== this.#state.planHash) throw new Error('The report is of another plan.');
-      await this.#closeWriters();
-      const files = await this.#listFiles();
-      for (const { name } of files) {
-        const path = join(this.workFolder, name);
-        await writing(path, () => layer.syncFile(path));
-      }
+      const files = await this.#flush();
       const report: MergeReport = { mark: 'mergewright report', version: 1, ...body, files };
       await this.#writeWhole(reportName, Buffer.from(printReport(report), 'utf8'));
       await writing(this.workFolder, async () => {
@@ -104,6 +100,14 @@ export class OutputClaim {
       });
       this.#stage = 'sealed';
       return report;
+    });
+  }
+
+  /** Brings all files to the disk and leaves the output unfinished: what a run that only takes the time needs. */
+  flush(): Promise<Result<void>> {
+    return settle(async () => {
+      this.#expect('open');
+      await this.#flush();
     });
   }
 
@@ -165,19 +169,17 @@ export class OutputClaim {
       throw new Error(`${JSON.stringify(name)} cannot be a file of an output.`);
     }
     const path = join(this.workFolder, name);
-    const writer = await writing(path, () => this.#state.layer.create(path));
+    const writer = faultWriter(await writing(path, () => this.#state.layer.create(path)));
     this.#writers.add(writer);
     return writer;
   }
 
   async #writeWhole(name: string, bytes: Uint8Array): Promise<void> {
     const writer = await this.#create(name);
-    await writing(writer.path, async () => {
-      await writer.pwrite(bytes, 0);
-      await writer.fdatasync();
-    });
+    await writer.pwrite(bytes, 0);
+    await writer.fdatasync();
     this.#writers.delete(writer);
-    await writing(writer.path, () => writer.close());
+    await writer.close();
   }
 
   async #copy({ name, path, size }: SideFile): Promise<void> {
@@ -189,24 +191,29 @@ export class OutputClaim {
         for (let at = 0; at < size; at += copiedAtOnce) {
           const piece = bytes.subarray(0, Math.min(copiedAtOnce, size - at));
           await readExactly(handle, piece, { at, path });
-          await writing(writer.path, () => writer.pwrite(piece, at));
+          await writer.pwrite(piece, at);
         }
       } finally {
         await handle.close();
       }
     });
     this.#writers.delete(writer);
-    await writing(writer.path, () => writer.close());
+    await writer.close();
   }
 
-  /** A writer that its user closed already is no fault. */
   async #closeWriters(): Promise<void> {
-    for (const writer of this.#writers) {
-      await writer.close().catch((error: unknown) => {
-        if (systemCode(error) !== 'EBADF') throw error;
-      });
-    }
+    for (const writer of this.#writers) await writer.close();
     this.#writers.clear();
+  }
+
+  async #flush(): Promise<readonly ReportFile[]> {
+    await this.#closeWriters();
+    const files = await this.#listFiles();
+    for (const { name } of files) {
+      const path = join(this.workFolder, name);
+      await writing(path, () => this.#state.layer.syncFile(path));
+    }
+    return files;
   }
 
   async #listFiles(): Promise<ReportFile[]> {

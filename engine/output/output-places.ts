@@ -32,11 +32,18 @@ export async function placesOf(folder: string): Promise<OutputPlaces> {
 
 async function throughLink(out: string): Promise<string> {
   return writing(out, async () => {
-    if ((await kindOf(out)) !== 'link') return out;
     try {
-      return await realpath(out);
+      return (await kindOf(out)) === 'link' ? await realpath(out) : out;
     } catch (error) {
-      if (systemCode(error) === undefined) throw error;
+      const code = systemCode(error);
+      if (code === 'ENOTDIR') {
+        raise(outputNotFolder, {
+          file: out,
+          message: `A file stands in the way of the folder ${shownPlain(out)}.`,
+          help: 'Give another folder with --out.',
+        });
+      }
+      if (code !== 'ENOENT' && code !== 'ELOOP') throw error;
       raise(outputNotFolder, {
         file: out,
         message: `${shownPlain(out)} is a link that leads nowhere.`,

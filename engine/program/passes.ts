@@ -21,20 +21,37 @@ export function statisticPasses(program: Program): readonly Pass[] {
   return passesOf(program, (statistic) => statistic.group === undefined);
 }
 
-/** What one tensor adds to a group's statistic: the passes that must run before, and the pass itself. */
+/** The first pass of a group's statistics, or the second, which k-th values alone have. */
+export type GroupStage = 'first' | 'second';
+
+/** What one tensor adds to groups' statistics: the passes of its own that must run before, and the pass itself. */
 export function groupPass(
   program: Program,
-  group: string,
-  stage: PassSink['stage'],
+  groups: readonly string[],
+  stage: GroupStage,
 ): { readonly before: readonly Pass[]; readonly pass: Pass } {
-  const index = program.statistics.findIndex((statistic) => statistic.group === group);
-  const needed = neededBy(program, index);
-  const sink = sinksOf(program, index).find((candidate) => candidate.served.stage === stage);
-  if (sink === undefined) throw new Error(`group ${group} has no stage ${stage}`);
+  const indices = groups.map((group) =>
+    program.statistics.findIndex((statistic) => statistic.group === group),
+  );
+  const needed = new Set(indices.flatMap((index) => [...neededBy(program, index).own]));
+  const sinks = indices.flatMap((index) =>
+    sinksOf(program, index).slice(stage === 'first' ? 0 : 1, stage === 'first' ? 1 : 2),
+  );
   return {
     before: passesOf(program, (_, candidate) => needed.has(candidate)),
-    pass: { formula: program.graph.formula([sink.sink]), sinks: [sink.served] },
+    pass: {
+      formula: program.graph.formula(sinks.map(({ sink }) => sink)),
+      sinks: sinks.map(({ served }) => served),
+    },
   };
+}
+
+/** The groups whose figures a group's statistic waits for. */
+export function groupsBefore(program: Program, group: string): ReadonlySet<string> {
+  return neededBy(
+    program,
+    program.statistics.findIndex((statistic) => statistic.group === group),
+  ).groups;
 }
 
 /** The pass that stores the result, rounded to the type. */
@@ -189,16 +206,25 @@ function sinksOf(
   }
 }
 
-/** The statistics of the tensor alone that a statistic waits for. */
-function neededBy(program: Program, statistic: number): ReadonlySet<number> {
-  const needed = new Set<number>();
+/** What a statistic waits for: other statistics of the tensor alone, and groups. */
+function neededBy(
+  program: Program,
+  statistic: number,
+): { readonly own: ReadonlySet<number>; readonly groups: ReadonlySet<string> } {
+  const own = new Set<number>();
+  const groups = new Set<string>();
   const visitScalar = (id: ScalarId): void => {
     const definition = program.scalars[id]!;
     if (definition.kind === 'host') definition.args.forEach(visitScalar);
-    if (definition.kind !== 'statistic' || needed.has(definition.statistic)) return;
-    if (program.statistics[definition.statistic]!.group !== undefined) return;
-    needed.add(definition.statistic);
-    visitStatistic(definition.statistic);
+    // The high half of its own key is what a k-th value's second pass reads.
+    if (definition.kind !== 'statistic' || definition.statistic === statistic) return;
+    const { group } = program.statistics[definition.statistic]!;
+    if (group !== undefined) {
+      groups.add(group);
+    } else if (!own.has(definition.statistic)) {
+      own.add(definition.statistic);
+      visitStatistic(definition.statistic);
+    }
   };
   const visitNode = (root: Node): void => {
     const seen = new Set<Node>();
@@ -211,12 +237,21 @@ function neededBy(program: Program, statistic: number): ReadonlySet<number> {
     }
   };
   const visitStatistic = (index: number): void => {
-    statisticInputs(
-      program.statistics[index]!,
-      (node) => (visitNode(node), 0),
-      (id) => (visitScalar(id), 0),
-    );
+    const of = program.statistics[index]!;
+    switch (of.kind) {
+      case 'dot':
+        visitNode(of.p);
+        return visitNode(of.q);
+      case 'count':
+        return visitNode(of.mask);
+      case 'kth':
+        visitNode(of.key);
+        return visitScalar(of.rank);
+      case 'quota':
+        visitNode(of.mask);
+        return visitScalar(of.wanted);
+    }
   };
   visitStatistic(statistic);
-  return needed;
+  return { own, groups };
 }

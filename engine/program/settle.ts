@@ -62,6 +62,14 @@ export class Scalars {
     }
   }
 
+  /** Every figure found so far, to hand on. */
+  figures(): readonly (readonly [number, StatisticPart, number])[] {
+    return [...this.#known].map(([key, value]) => {
+      const [statistic, part] = key.split(' ') as [string, StatisticPart];
+      return [Number(statistic), part, value];
+    });
+  }
+
   part(statistic: number, part: StatisticPart): number {
     return this.#known.get(`${statistic} ${part}`)!;
   }

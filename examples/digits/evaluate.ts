@@ -49,7 +49,7 @@ export function tableOf(
   const width = Math.max('network'.length, ...[...evaluations.keys()].map(({ length }) => length));
   const columns = [...evaluations.values()].map(({ perDigit, overall }) => [...perDigit, overall]);
   const best = [...allDigits, 'all'].map((_, column) =>
-    Math.max(...columns.map((scores) => scores[column]!.accuracy)),
+    Math.max(...columns.map((scores) => scores[column].accuracy)),
   );
   const percent = ({ accuracy }: Score, column: number): string => {
     const text = (100 * accuracy).toFixed(1).padStart(6);
@@ -57,7 +57,7 @@ export function tableOf(
   };
   const head = ['network'.padEnd(width), ...[...allDigits, 'all'].map((t) => `${t}`.padStart(6))];
   const rows = [...evaluations.keys()].map((name, row) =>
-    [name.padEnd(width), ...columns[row]!.map(percent)].join(''),
+    [name.padEnd(width), ...columns[row].map(percent)].join(''),
   );
   return [head.join(''), ...rows].join('\n');
 }
@@ -67,15 +67,24 @@ Prints each network's accuracy on the held-out images, in percent, by digit and 
 --json    the counts, as JSON
 --tuning  on the images set aside for choosing a recipe's numbers, instead`;
 
+function readArguments() {
+  try {
+    return parseArgs({
+      options: { json: { type: 'boolean' }, tuning: { type: 'boolean' } },
+      allowPositionals: true,
+    });
+  } catch {
+    return undefined;
+  }
+}
+
 function main(): number {
-  const { values, positionals } = parseArgs({
-    options: { json: { type: 'boolean' }, tuning: { type: 'boolean' } },
-    allowPositionals: true,
-  });
-  if (positionals.length === 0) {
+  const given = readArguments();
+  if (!given || given.positionals.length === 0) {
     console.error(usage);
     return 2;
   }
+  const { values, positionals } = given;
   for (const folder of positionals) {
     const found = ['model.safetensors', 'model.safetensors.index.json'];
     if (found.some((file) => existsSync(join(folder, file)))) continue;

@@ -11,7 +11,7 @@ import type { Tensor } from '../safetensors.ts';
  *     logits = H norm(x)
  *
  * norm(x) = g x / sqrt(mean(x²) + ε), element by element. All arithmetic is + − × ÷ and sqrt on
- * f64, rounded to f32 where a vector is stored; every JavaScript engine gets the same values.
+ * f64, rounded to f32 where a vector is stored, so that every JavaScript engine gets the same values.
  */
 export interface Network {
   /** E, [hidden, pixels]. */
@@ -64,7 +64,7 @@ export function forward(network: Network, pixels: Float32Array): Trace {
   };
   const normalise = (gain: Float32Array): Float32Array => {
     const scale = inverseRms(x);
-    const normed = x.map((value, i) => value * scale * gain[i]!);
+    const normed = x.map((value, i) => value * scale * gain[i]);
     trace.inverseRms.push(scale);
     trace.normed.push(normed);
     return normed;
@@ -72,7 +72,7 @@ export function forward(network: Network, pixels: Float32Array): Trace {
   for (const { norm, up, down } of network.layers) {
     const activated = multiply(up, normalise(norm)).map((value) => Math.max(value, 0));
     const change = multiply(down, activated);
-    x = x.map((value, i) => value + change[i]!);
+    x = x.map((value, i) => value + change[i]);
     trace.activated.push(activated);
     trace.residuals.push(x);
   }
@@ -94,7 +94,7 @@ function multiply(matrix: Float32Array, vector: Float32Array): Float32Array {
   for (let row = 0; row < product.length; row++) {
     const start = row * columns;
     let sum = 0;
-    for (const column of filled) sum += matrix[start + column]! * vector[column]!;
+    for (const column of filled) sum += matrix[start + column] * vector[column];
     product[row] = sum;
   }
   return product;

@@ -22,20 +22,22 @@ export const experts = { low: [0, 1, 2, 3], mid: [4, 5, 6], high: [7, 8, 9] } as
 /** An expert sees this many images of each digit that is not its own, so as not to forget them all. */
 const remindersPerDigit = 40;
 
-/** The base, and three experts trained on from it. The same on every machine, to the bit. */
-export function trainAll(): Map<string, Network> {
-  const base = train(newNetwork(shape, words(1)), imagesOf('base'), baseSchedule, words(2));
-  const trained = new Map([['base', base]]);
-  Object.entries(experts).forEach(([name, digits], i) => {
-    trained.set(name, train(base, lessonsOf(digits), expertSchedule, words(3 + i)));
-  });
-  return trained;
+/** The network that all experts start from. */
+export function trainBase(): Network {
+  return train(newNetwork(shape, words(1)), imagesOf('base'), baseSchedule, words(2));
+}
+
+/** The base after more training on some digits. Each expert has a seed of its own. */
+export function trainExpert(base: Network, digits: readonly number[], seed: number): Network {
+  return train(base, lessonsOf(digits), expertSchedule, words(seed));
 }
 
 /** All images of an expert's own digits, and a few of the others. */
 export function lessonsOf(digits: readonly number[]): Image[] {
   const others = allDigits.filter((digit) => !digits.includes(digit));
-  const reminders = others.flatMap((digit) => imagesOf('expert', [digit]).slice(0, remindersPerDigit));
+  const reminders = others.flatMap((digit) =>
+    imagesOf('expert', [digit]).slice(0, remindersPerDigit),
+  );
   return [...imagesOf('expert', digits), ...reminders];
 }
 
@@ -53,13 +55,15 @@ function save(network: Network, folder: string): void {
     torch_dtype: 'float32',
   };
   writeFileSync(join(folder, 'config.json'), `${JSON.stringify(config, null, 2)}\n`);
+  console.log(`Wrote ${folder}`);
 }
 
 if (process.argv[1] === import.meta.filename) {
   const { values } = parseArgs({ options: { out: { type: 'string' } } });
   const out = values.out ?? join(import.meta.dirname, 'models');
-  for (const [name, network] of trainAll()) {
-    save(network, join(out, name));
-    console.log(join(out, name));
-  }
+  const base = trainBase();
+  save(base, join(out, 'base'));
+  Object.entries(experts).forEach(([name, digits], i) => {
+    save(trainExpert(base, digits, 3 + i), join(out, name));
+  });
 }

@@ -69,17 +69,17 @@ export function train(
       squareDecay *= 0.999;
       const stepSize = rate * (1 - (0.9 * step) / steps);
       weights.forEach((values, tensor) => {
-        const slope = slopes[tensor]!;
-        const mean = means[tensor]!;
-        const square = squares[tensor]!;
+        const slope = slopes[tensor];
+        const mean = means[tensor];
+        const square = squares[tensor];
         for (let i = 0; i < values.length; i++) {
-          const g = slope[i]! / group.length;
-          const m = 0.9 * mean[i]! + 0.1 * g;
-          const v = 0.999 * square[i]! + 0.001 * g * g;
+          const g = slope[i] / group.length;
+          const m = 0.9 * mean[i] + 0.1 * g;
+          const v = 0.999 * square[i] + 0.001 * g * g;
           mean[i] = m;
           square[i] = v;
           const scaled = m / (1 - meanDecay) / (Math.sqrt(v / (1 - squareDecay)) + 1e-8);
-          values[i] = values[i]! - stepSize * scaled;
+          values[i] = values[i] - stepSize * scaled;
         }
       });
     }
@@ -92,19 +92,24 @@ function addGradient(network: Network, { pixels, digit }: Image, gradient: Netwo
   const trace = forward(network, pixels);
   const last = network.layers.length;
   const dLogits = softmax(trace.logits);
-  dLogits[digit] = dLogits[digit]! - 1;
-  addOuter(gradient.head, dLogits, trace.normed[last]!);
-  let dx = throughNorm(last, network.norm, gradient.norm, multiplyTransposed(network.head, dLogits));
+  dLogits[digit] = dLogits[digit] - 1;
+  addOuter(gradient.head, dLogits, trace.normed[last]);
+  let dx = throughNorm(
+    last,
+    network.norm,
+    gradient.norm,
+    multiplyTransposed(network.head, dLogits),
+  );
   for (let i = last - 1; i >= 0; i--) {
-    const { norm, up, down } = network.layers[i]!;
-    const slopes = gradient.layers[i]!;
-    const activated = trace.activated[i]!;
+    const { norm, up, down } = network.layers[i];
+    const slopes = gradient.layers[i];
+    const activated = trace.activated[i];
     addOuter(slopes.down, dx, activated);
     const dActivated = multiplyTransposed(down, dx);
-    const dInner = dActivated.map((value, j) => (activated[j]! > 0 ? value : 0));
-    addOuter(slopes.up, dInner, trace.normed[i]!);
+    const dInner = dActivated.map((value, j) => (activated[j] > 0 ? value : 0));
+    addOuter(slopes.up, dInner, trace.normed[i]);
     const change = throughNorm(i, norm, slopes.norm, multiplyTransposed(up, dInner));
-    dx = dx.map((value, j) => value + change[j]!);
+    dx = dx.map((value, j) => value + change[j]);
   }
   addOuter(gradient.embedIn, dx, pixels);
 
@@ -115,15 +120,15 @@ function addGradient(network: Network, { pixels, digit }: Image, gradient: Netwo
     dGain: Float32Array,
     dy: Float32Array,
   ): Float32Array {
-    const x = trace.residuals[i]!;
-    const r = trace.inverseRms[i]!;
+    const x = trace.residuals[i];
+    const r = trace.inverseRms[i];
     let along = 0;
     for (let j = 0; j < x.length; j++) {
-      along += x[j]! * gain[j]! * dy[j]!;
-      dGain[j] = dGain[j]! + dy[j]! * r * x[j]!;
+      along += x[j] * gain[j] * dy[j];
+      dGain[j] = dGain[j] + dy[j] * r * x[j];
     }
     const pull = (along / x.length) * r * r;
-    return x.map((value, j) => r * (gain[j]! * dy[j]! - value * pull));
+    return x.map((value, j) => r * (gain[j] * dy[j] - value * pull));
   }
 }
 
@@ -132,11 +137,11 @@ function multiplyTransposed(matrix: Float32Array, vector: Float32Array): Float32
   const columns = matrix.length / vector.length;
   const product = new Float32Array(columns);
   for (let row = 0; row < vector.length; row++) {
-    const factor = vector[row]!;
+    const factor = vector[row];
     if (factor === 0) continue;
     const start = row * columns;
     for (let column = 0; column < columns; column++) {
-      product[column] = product[column]! + matrix[start + column]! * factor;
+      product[column] = product[column] + matrix[start + column] * factor;
     }
   }
   return product;
@@ -149,11 +154,11 @@ function addOuter(matrix: Float32Array, rows: Float32Array, columns: Float32Arra
     if (columns[column] !== 0) filled.push(column);
   }
   for (let row = 0; row < rows.length; row++) {
-    const factor = rows[row]!;
+    const factor = rows[row];
     if (factor === 0) continue;
     const start = row * columns.length;
     for (const column of filled) {
-      matrix[start + column] = matrix[start + column]! + factor * columns[column]!;
+      matrix[start + column] = matrix[start + column] + factor * columns[column];
     }
   }
 }

@@ -86,6 +86,8 @@ export interface Expert {
 }
 
 export interface MethodCall {
+  /** Names the call within its recipe: its statement's name, and which call of that statement it is. */
+  readonly id: string;
   readonly method: MethodSignature;
   readonly base?: TensorValue;
   /** Ends by position, the experts of the list, or the one operand. */

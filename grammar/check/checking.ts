@@ -7,7 +7,7 @@ import { usedAbove } from '../diagnostics/mw2007-used-above.ts';
 import { runsLater } from '../diagnostics/mw3901-runs-later.ts';
 import { type Place, placeWords } from '../places/place.ts';
 import type { Span } from '../syntax/span.ts';
-import type { Expr, LetStatement, Name, ParamStatement, Statement } from '../syntax/tree.ts';
+import type { Call, Expr, LetStatement, Name, ParamStatement, Statement } from '../syntax/tree.ts';
 import type { HeaderAnswer, Source, Step, TensorValue } from './checked.ts';
 import { nearest } from './did-you-mean.ts';
 import type { Curve } from './value.ts';
@@ -57,12 +57,15 @@ export interface Checking {
   readonly everywhere: ReadonlyMap<string, Name>;
   /** Whether imported names may stand for what is unknown. */
   open: boolean;
-  /** The statement being checked, and how many random calls it has so far. */
+  /** The statement being checked, and how many calls and random calls it has so far. */
   statement: Statement | undefined;
+  callCount: number;
   randomCallCount: number;
   readonly randomCalls: RandomCall[];
   readonly findings: Diagnostic[];
   readonly said: Set<string>;
+  /** Every call read so far, so that none is read twice. */
+  readonly calls: Map<Call, TensorValue | 'broken'>;
   /** Pairs of signatures that were found not to meet: said once. */
   readonly unmet: Set<string>;
   /** Declared places that a step or a cut has read. */

@@ -2,7 +2,6 @@
  * What an expression comes to, before anything is expected of it.
  * Numbers are calculated, tensors become a tree of values with shares; a fault is reported once and swallowed from there on.
  */
-import { replacing } from '../diagnostics/finding.ts';
 import { unknownName } from '../diagnostics/mw2001-unknown-name.ts';
 import { unknownMethod } from '../diagnostics/mw2002-unknown-method.ts';
 import { wrongType } from '../diagnostics/mw3001-wrong-type.ts';
@@ -13,8 +12,12 @@ import { placeWords } from '../places/place.ts';
 import type { Span } from '../syntax/span.ts';
 import type { Binary, Call, Expr, Reference } from '../syntax/tree.ts';
 import { callOf } from './call.ts';
-import type { TensorValue } from './checked.ts';
-import { bare, type Checking, figure, quoted, report, reportUnknown, resolve } from './checking.ts';
+import type { Source, Step, TensorValue } from './checked.ts';
+import {
+  bare,
+  type Checking,
+  type LetContents,
+  figure, quoted, report, reportUnknown, resolve } from './checking.ts';
 import { constant, folded } from './curve.ts';
 import { curveCall, curveFunctions } from './curve-call.ts';
 import { cutOf, stackOf } from './layers.ts';
@@ -115,16 +118,16 @@ export function reportWrongType(
     checking,
     wrongType,
     span,
-    `${written} is ${describe(checking, quantity)}; here stands ${wanted}.`,
+    `${written} is ${describe(quantity)}; here stands ${wanted}.`,
   );
 }
 
-export function describe(checking: Checking, quantity: Quantity): string {
+export function describe(quantity: Quantity): string {
   switch (quantity.kind) {
     case 'number':
       return quantity.curve.kind === 'constant' ? 'a number' : 'a curve';
     case 'tensor':
-      return kindOf(checking, quantity.value) === 'delta' ? 'a Delta' : 'a Model';
+      return kindOf(quantity.value) === 'delta' ? 'a Delta' : 'a Model';
     case 'mask':
       return 'a Mask';
     case 'stats':
@@ -207,7 +210,7 @@ function referenced(checking: Checking, expr: Reference): Quantity {
 }
 
 function letContents(
-  holds: import('./checking.ts').LetContents,
+  holds: LetContents,
   span: Span,
 ): Quantity {
   switch (holds.kind) {
@@ -227,7 +230,7 @@ function letContents(
 }
 
 function sourceValue(
-  source: import('./checked.ts').Source,
+  source: Source,
   span: Span,
   share: number,
 ): TensorValue {
@@ -241,7 +244,7 @@ function sourceValue(
   };
 }
 
-export function stepValue(step: import('./checked.ts').Step, span: Span): TensorValue {
+export function stepValue(step: Step, span: Span): TensorValue {
   const { share, signature } = step.value;
   const later = laterOfStep(step);
   return {
@@ -255,7 +258,7 @@ export function stepValue(step: import('./checked.ts').Step, span: Span): Tensor
 }
 
 /** Why a step runs later: its own value, or what a rule takes. */
-export function laterOfStep(step: import('./checked.ts').Step): string | undefined {
+export function laterOfStep(step: Step): string | undefined {
   if (step.value.later !== undefined) return step.value.later;
   for (const { actions } of step.rules) {
     for (const action of actions) {
@@ -276,8 +279,11 @@ function called(checking: Checking, expr: Call): Quantity {
   if (curveFunctions.has(first.text)) return curveCall(checking, expr);
   const method = checking.catalogue.get(first.text);
   if (method !== undefined) {
-    const value = callOf(checking, expr, method);
-    return value === undefined ? broken : { kind: 'tensor', value };
+    // A list of a `let` is read where it is used, and its calls draw once.
+    const known = checking.calls.get(expr);
+    const value = known ?? callOf(checking, expr, method) ?? 'broken';
+    checking.calls.set(expr, value);
+    return value === 'broken' ? broken : { kind: 'tensor', value };
   }
   if (checking.open) return broken;
   const names = [...checking.catalogue.keys(), 'stack', ...curveFunctions];
@@ -409,7 +415,7 @@ function sumOfTensors(checking: Checking, terms: readonly Term[], span: Span): T
       addShares(total, negative ? negatedShare(value.share) : value.share),
     0,
   );
-  const reference = referenceAmong(checking, operands);
+  const reference = referenceAmong(operands);
   meetAll(checking, reference, operands);
   return {
     ...common(operands, span, share),
@@ -457,7 +463,7 @@ function masked(checking: Checking, expr: Binary, left: Quantity, right: Quantit
     reportWrongType(checking, otherExpr, 'a Delta', other);
     return broken;
   }
-  if (kindOf(checking, other.value) === 'model') {
+  if (kindOf(other.value) === 'model') {
     const [mask, model] = [quoted(checking, maskExpr), quoted(checking, otherExpr)];
     const message = `A Mask keeps parts of a Delta, and ${model} is a Model: \`a + ${mask.slice(1, -1)} * (b - a)\`.`;
     report(checking, tensorArithmetic, otherExpr, message);
@@ -548,9 +554,4 @@ export function signatureOf(value: TensorValue | undefined): Pick<TensorValue, '
 
 export function spanOf({ start, end }: Span): Span {
   return { start, end };
-}
-
-/** A fix for a bare word that stands in quotes. */
-export function unquoted(span: Span, word: string): ReturnType<typeof replacing> {
-  return replacing(span, word);
 }

@@ -41,7 +41,7 @@ const asCurve = (share: Share): Curve => (typeof share === 'number' ? constant(s
 export type ShareKind = 'model' | 'delta' | 'odd' | 'unknown';
 
 /** What a value is by its share, which must hold at every layer. */
-export function kindOf(_checking: Checking, value: TensorValue): ShareKind {
+export function kindOf(value: TensorValue): ShareKind {
   const shares = sharesOf(value.share, value.signature);
   if (shares === undefined) return 'unknown';
   if (shares.every((share) => Math.abs(share - 1) <= tolerance)) return 'model';
@@ -51,7 +51,7 @@ export function kindOf(_checking: Checking, value: TensorValue): ShareKind {
 
 /** The same value with its share settled to 1 or 0; undefined, and reported, where it is neither. */
 export function settled(checking: Checking, value: TensorValue): TensorValue | undefined {
-  const kind = kindOf(checking, value);
+  const kind = kindOf(value);
   switch (kind) {
     case 'model':
       return { ...value, share: 1 };

@@ -5,6 +5,6 @@ export const takeLacksTensors = {
   title: 'A taken model lacks tensors of the place',
   severity: 'error',
   what: 'What is taken must have every tensor of the place, in the same shape.',
-  wrong: 'at head { take tied }',
-  right: 'at embeddings { take tied }',
+  wrong: 'at layers 8..23 { take small }',
+  right: 'at layers 8..11 { take small }',
 } satisfies DiagnosticKind;

@@ -20,6 +20,7 @@ import { nestedTooDeep } from './mw1017-nested-too-deep.ts';
 import { misspeltStatement } from './mw1018-misspelt-statement.ts';
 import { otherWord } from './mw1019-other-word.ts';
 import { hashComment } from './mw1020-hash-comment.ts';
+import { loosePercent } from './mw1021-loose-percent.ts';
 
 export const SYNTAX_KINDS: readonly DiagnosticKind[] = [
   unexpectedText,
@@ -42,4 +43,5 @@ export const SYNTAX_KINDS: readonly DiagnosticKind[] = [
   misspeltStatement,
   otherWord,
   hashComment,
+  loosePercent,
 ];

@@ -6,6 +6,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { barePoint } from '../diagnostics/mw1014-bare-point.ts';
 import { foreignLetter } from '../diagnostics/mw1016-foreign-letter.ts';
 import { hashComment } from '../diagnostics/mw1020-hash-comment.ts';
+import { loosePercent } from '../diagnostics/mw1021-loose-percent.ts';
 import { otherQuotes } from '../diagnostics/mw1011-other-quotes.ts';
 import { textUnclosed } from '../diagnostics/mw1012-text-unclosed.ts';
 import { unknownCharacter } from '../diagnostics/mw1015-unknown-character.ts';
@@ -19,6 +20,7 @@ import {
   HashComment,
   isReservedWord,
   LEXER_TOKENS,
+  LoosePercent,
   Name,
   OpenText,
   OtherText,
@@ -112,8 +114,16 @@ function findingIn(token: IToken): Diagnostic | undefined {
         fixes: [replacing(`Write ${whole}`, span, whole)],
       });
     }
+    case LoosePercent: {
+      const joined = image.replace(/\s+/, '');
+      return diagnosticOf({
+        kind: loosePercent,
+        span,
+        message: `A percentage has no blank before its sign: \`${joined}\`.`,
+        fixes: [replacing(`Write ${joined}`, span, joined)],
+      });
+    }
     case Name: {
-      // eslint-disable-next-line no-control-regex -- all of ASCII is meant
       if (/^[\x00-\x7f]*$/.test(image)) return undefined;
       return diagnosticOf({
         kind: foreignLetter,

@@ -56,7 +56,7 @@ export function textValue(image: string): string {
 /** The value of a number or percentage; `40%` is the literal `40e-2`, not 40 divided by 100. */
 export function numberValue(image: string): number {
   const percent = image.endsWith('%');
-  const [digits = '', power = '0'] = (percent ? image.slice(0, -1) : image).split(/[eE]/);
+  const [digits = '', power = '0'] = (percent ? image.slice(0, -1).trimEnd() : image).split(/[eE]/);
   return Number(`${digits}e${Number(power) - (percent ? 2 : 0)}`);
 }
 

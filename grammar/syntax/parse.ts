@@ -94,10 +94,8 @@ function headOf(statement: Statement, value: Missing): Statement {
   switch (statement.kind) {
     case 'use':
       return statement;
-    case 'param': {
-      const { range: _, ...head } = statement;
-      return { ...head, value };
-    }
+    case 'param':
+      return { ...statement, value, range: undefined };
     case 'expect':
       return { ...statement, condition: value };
     case 'output':

@@ -3,11 +3,11 @@
  * A rule reads its tokens and gives its node of the tree; what begins with `need` or `mend` is the recovery of `repair.ts`,
  * and does nothing where the text is right.
  */
-import type { IToken, ParserMethod } from 'chevrotain';
+import type { IToken, ParserMethod, TokenType } from 'chevrotain';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { ruleInRule } from '../diagnostics/mw1009-rule-in-rule.ts';
 import { bytesValue, durationSeconds, numberValue, textValue } from './literals.ts';
-import { endOf, spanOf } from './lexer.ts';
+import { endOf, spanOf, tokenAt } from './lexer.ts';
 import { RepairingParser } from './repair.ts';
 import { spanOver, type Span } from './span.ts';
 import * as tokens from './tokens.ts';
@@ -77,6 +77,9 @@ function binary(left: tree.Expr, operator: IToken, right: tree.Expr): tree.Binar
   };
 }
 
+/** Stands for a token while the grammar is recorded, before there is any text. */
+const NO_TOKEN = tokenAt(tokens.MissingValue, 0, '');
+
 class RecipeParser extends RepairingParser {
   private strays: (tree.Take | tree.Setting)[] = [];
 
@@ -102,6 +105,12 @@ class RecipeParser extends RepairingParser {
   /** Chevrotain's RULE, with the type of the node given from outside. */
   private define<Node>(name: string, read: () => Node): ParserRule<Node> {
     return this.RULE(name, read);
+  }
+
+  /** One of several marks or words. */
+  private oneOf(...types: readonly TokenType[]): IToken {
+    const read = this.OR(types.map((type) => ({ ALT: () => this.CONSUME(type) })));
+    return this.RECORDING_PHASE ? NO_TOKEN : read;
   }
 
   readonly statement: ParserRule<tree.Statement> = this.define('statement', () => {
@@ -135,13 +144,9 @@ class RecipeParser extends RepairingParser {
   private readonly sourceStatement: ParserRule<tree.SourceStatement> = this.define(
     'sourceStatement',
     () => {
-      const word = this.OR([
-        { ALT: () => this.CONSUME(tokens.Model) },
-        { ALT: () => this.CONSUME(tokens.Adapter) },
-        { ALT: () => this.CONSUME(tokens.Stats) },
-      ]);
+      const word = this.oneOf(tokens.Model, tokens.Adapter, tokens.Stats);
       const { name, value } = this.SUBRULE(this.declared);
-      const kind = word.tokenType.name.toLowerCase() as tree.SourceStatement['kind'];
+      const kind = this.wordOf<tree.SourceStatement['kind']>(word);
       return { kind, ...this.from(word), word: spanOf(word), name, value };
     },
   );
@@ -149,12 +154,9 @@ class RecipeParser extends RepairingParser {
   private readonly placeStatement: ParserRule<tree.PlaceStatement> = this.define(
     'placeStatement',
     () => {
-      const word = this.OR([
-        { ALT: () => this.CONSUME(tokens.Layers) },
-        { ALT: () => this.CONSUME(tokens.Tensors) },
-      ]);
+      const word = this.oneOf(tokens.Layers, tokens.Tensors);
       const { name, value } = this.SUBRULE(this.declared);
-      const kind = word.tokenType.name.toLowerCase() as tree.PlaceStatement['kind'];
+      const kind = this.wordOf<tree.PlaceStatement['kind']>(word);
       return { kind, ...this.from(word), word: spanOf(word), name, value };
     },
   );
@@ -162,13 +164,9 @@ class RecipeParser extends RepairingParser {
   private readonly searchStatement: ParserRule<tree.SearchStatement> = this.define(
     'searchStatement',
     () => {
-      const word = this.OR([
-        { ALT: () => this.CONSUME(tokens.Evaluate) },
-        { ALT: () => this.CONSUME(tokens.Sweep) },
-        { ALT: () => this.CONSUME(tokens.Search) },
-      ]);
+      const word = this.oneOf(tokens.Evaluate, tokens.Sweep, tokens.Search);
       const { name, value } = this.SUBRULE(this.declared);
-      const kind = word.tokenType.name.toLowerCase() as tree.SearchStatement['kind'];
+      const kind = this.wordOf<tree.SearchStatement['kind']>(word);
       return { kind, ...this.from(word), word: spanOf(word), name, value };
     },
   );
@@ -285,19 +283,21 @@ class RecipeParser extends RepairingParser {
     const open = this.CONSUME(tokens.LeftBrace);
     this.opened(open, 'actions');
     this.needActionOrCloser();
-    this.MANY(() => {
-      this.OR([
-        { ALT: () => actions.push(this.SUBRULE(this.action)) },
-        {
-          GATE: () => this.opensNestedRule(),
-          ALT: () => {
-            const read = this.SUBRULE(this.rule);
-            this.ACTION(() => nested.push(...this.withinPlace(place, read)));
+    this.MANY({
+      GATE: () => !this.endsUnclosedRule(),
+      DEF: () => {
+        this.OR([
+          { ALT: () => actions.push(this.SUBRULE(this.action)) },
+          {
+            ALT: () => {
+              const read = this.SUBRULE(this.rule);
+              this.ACTION(() => nested.push(...this.withinPlace(place, read)));
+            },
           },
-        },
-      ]);
-      this.OPTION(() => this.CONSUME(tokens.Comma));
-      this.needActionOrCloser();
+        ]);
+        this.OPTION(() => this.CONSUME(tokens.Comma));
+        this.needActionOrCloser();
+      },
     });
     this.needCloser();
     this.CONSUME(tokens.RightBrace);
@@ -306,27 +306,32 @@ class RecipeParser extends RepairingParser {
     return [{ kind: 'rule', ...this.from(at), place, actions, body }, ...nested];
   });
 
+  /** Rules written inside a rule, at both places. */
   private withinPlace(outer: tree.Expr, inner: readonly tree.Rule[]): tree.Rule[] {
     return inner.map((rule) => {
-      const place = {
+      const place: tree.Binary = {
         kind: 'binary',
+        ...spanOver(outer, rule.place),
         operator: '&',
         operatorSpan: { start: outer.end, end: outer.end },
         left: outer,
         right: rule.place,
-        ...spanOver(outer, rule.place),
-      } as const;
+      };
+      const both = `${this.operandText(outer)} & ${this.operandText(rule.place)}`;
       this.report({
         kind: ruleInRule,
         span: { start: rule.start, end: rule.place.end },
-        message: `A rule within a rule is written \`at ${this.slice(outer)} & ${this.slice(rule.place)}\`.`,
+        message: `A rule within a rule is written \`at ${both}\`.`,
       });
       return { ...rule, place };
     });
   }
 
-  private slice({ start, end }: Span): string {
-    return this.text.slice(start, end);
+  /** A place as it stands beside `&`. */
+  private operandText(place: tree.Expr): string {
+    const written = this.text.slice(place.start, place.end);
+    const isLooser = place.kind === 'binary' && ['|', 'except'].includes(place.operator);
+    return isLooser ? `(${written})` : written;
   }
 
   private readonly action: ParserRule<tree.Take | tree.Setting> = this.define('action', () =>
@@ -410,6 +415,8 @@ class RecipeParser extends RepairingParser {
   // Expressions, the loosest first.
 
   readonly expr: ParserRule<tree.Expr> = this.define('expr', () => {
+    // Most values are one token; to read them without the nine levels below halves the time of a recipe.
+    if (!this.RECORDING_PHASE && this.isLoneValue()) return this.SUBRULE(this.primary);
     let left = this.SUBRULE(this.union);
     this.MANY(() => {
       const operator = this.CONSUME(tokens.Except);
@@ -439,14 +446,7 @@ class RecipeParser extends RepairingParser {
   private readonly compare: ParserRule<tree.Expr> = this.define('compare', () => {
     let left = this.SUBRULE(this.range);
     this.OPTION(() => {
-      const operator = this.OR([
-        { ALT: () => this.CONSUME(tokens.Less) },
-        { ALT: () => this.CONSUME(tokens.LessEqual) },
-        { ALT: () => this.CONSUME(tokens.Greater) },
-        { ALT: () => this.CONSUME(tokens.GreaterEqual) },
-        { ALT: () => this.CONSUME(tokens.EqualEqual) },
-        { ALT: () => this.CONSUME(tokens.NotEqual) },
-      ]);
+      const operator = this.oneOf(tokens.Less, tokens.LessEqual, tokens.Greater, tokens.GreaterEqual, tokens.EqualEqual, tokens.NotEqual);
       left = binary(left, operator, this.SUBRULE2(this.range));
     });
     return left;
@@ -472,10 +472,7 @@ class RecipeParser extends RepairingParser {
   private readonly sum: ParserRule<tree.Expr> = this.define('sum', () => {
     let left = this.SUBRULE(this.product);
     this.MANY(() => {
-      const operator = this.OR([
-        { ALT: () => this.CONSUME(tokens.Plus) },
-        { ALT: () => this.CONSUME(tokens.Minus) },
-      ]);
+      const operator = this.oneOf(tokens.Plus, tokens.Minus);
       left = binary(left, operator, this.SUBRULE2(this.product));
     });
     return left;
@@ -484,10 +481,7 @@ class RecipeParser extends RepairingParser {
   private readonly product: ParserRule<tree.Expr> = this.define('product', () => {
     let left = this.SUBRULE(this.operand);
     this.MANY(() => {
-      const operator = this.OR([
-        { ALT: () => this.CONSUME(tokens.Times) },
-        { ALT: () => this.CONSUME(tokens.Over) },
-      ]);
+      const operator = this.oneOf(tokens.Times, tokens.Over);
       left = binary(left, operator, this.SUBRULE2(this.operand));
     });
     return left;
@@ -512,21 +506,23 @@ class RecipeParser extends RepairingParser {
   });
 
   private readonly primary: ParserRule<tree.Expr> = this.define('primary', () =>
-    this.OR([
-      { ALT: () => numberLiteral(this.CONSUME(tokens.NumberToken)) },
-      { ALT: () => numberLiteral(this.CONSUME(tokens.Percent)) },
-      { ALT: () => bytesLiteral(this.CONSUME(tokens.Bytes)) },
-      { ALT: () => durationLiteral(this.CONSUME(tokens.Duration)) },
-      { ALT: () => textLiteral(this.CONSUME(tokens.Text)) },
-      { ALT: () => booleanLiteral(this.CONSUME(tokens.True)) },
-      { ALT: () => booleanLiteral(this.CONSUME(tokens.False)) },
-      { ALT: () => this.SUBRULE(this.referenceOrCall) },
-      { ALT: () => this.SUBRULE(this.list) },
-      { ALT: () => this.SUBRULE(this.map) },
-      { ALT: () => this.SUBRULE(this.group) },
-      { ALT: () => missing(this.CONSUME(tokens.MissingValue)) },
-    ]),
+    this.OR(this.primaries),
   );
+
+  private readonly primaries: { ALT: () => tree.Expr }[] = [
+    { ALT: () => numberLiteral(this.CONSUME(tokens.NumberToken)) },
+    { ALT: () => numberLiteral(this.CONSUME(tokens.Percent)) },
+    { ALT: () => bytesLiteral(this.CONSUME(tokens.Bytes)) },
+    { ALT: () => durationLiteral(this.CONSUME(tokens.Duration)) },
+    { ALT: () => textLiteral(this.CONSUME(tokens.Text)) },
+    { ALT: () => booleanLiteral(this.CONSUME(tokens.True)) },
+    { ALT: () => booleanLiteral(this.CONSUME(tokens.False)) },
+    { ALT: () => this.SUBRULE(this.referenceOrCall) },
+    { ALT: () => this.SUBRULE(this.list) },
+    { ALT: () => this.SUBRULE(this.map) },
+    { ALT: () => this.SUBRULE(this.group) },
+    { ALT: () => missing(this.CONSUME(tokens.MissingValue)) },
+  ];
 
   private readonly group: ParserRule<tree.Parenthesised> = this.define('group', () => {
     const open = this.CONSUME(tokens.LeftParen);
@@ -710,8 +706,14 @@ class RecipeParser extends RepairingParser {
     return { parts: present(parts), ...this.from(first) };
   });
 
+  /** The statement word that a token is read as, which may be misspelt. */
+  private wordOf<Kind extends string>(word: IToken): Kind {
+    return this.ACTION(() => word.tokenType.name.toLowerCase() as Kind);
+  }
+
   /** From a token to the end of what was read last. */
   private from(first: IToken): Span {
+    if (this.RECORDING_PHASE) return spanOf(NO_TOKEN);
     return { start: first.startOffset, end: Math.max(this.lastEnd, endOf(first)) };
   }
 

@@ -59,6 +59,15 @@ const VALUE_STARTS: ReadonlySet<TokenType> = new Set([
   ...[tokens.LeftBracket, tokens.LeftBrace, tokens.LeftParen, tokens.Minus, tokens.MissingValue],
 ]);
 
+/** Values of one token. */
+const LONE_VALUES: ReadonlySet<TokenType> = new Set([
+  ...[tokens.NumberToken, tokens.Percent, tokens.Bytes, tokens.Duration, tokens.Text],
+  ...[tokens.True, tokens.False, tokens.Name],
+]);
+const VALUE_ENDS: ReadonlySet<TokenType> = new Set([
+  ...[tokens.Comma, tokens.RightParen, tokens.RightBracket, tokens.RightBrace, EOF],
+]);
+
 const CLOSERS: ReadonlyMap<TokenType, TokenType> = new Map([
   [tokens.LeftParen, tokens.RightParen],
   [tokens.LeftBracket, tokens.RightBracket],
@@ -148,7 +157,16 @@ export abstract class RepairingParser extends EmbeddedActionsParser {
 
   private countMend(): void {
     this.mends += 1;
-    if (this.mends === MOST_MENDS) this.removeRest();
+  }
+
+  /**
+   * While the grammar is recorded there is no stream to mend. Every method asks this first, so it is also the place where
+   * the rest of a hopeless statement can be left out: all that was made sure of has been read by then.
+   */
+  private isRecording(): boolean {
+    if (this.RECORDING_PHASE) return true;
+    if (this.mends >= MOST_MENDS) this.removeRest();
+    return false;
   }
 
   private removeRest(): void {
@@ -172,6 +190,16 @@ export abstract class RepairingParser extends EmbeddedActionsParser {
   }
 
   private reportUnexpected(token: IToken, fixes?: readonly Fix[]): void {
+    const unit = unitNear(token.image);
+    const behindNumber = this.peek(0)?.tokenType === tokens.NumberToken && unit !== undefined;
+    if (behindNumber && token.startOffset - this.lastEnd <= 1) {
+      return this.report({
+        kind: unexpectedText,
+        span: spanOf(token),
+        message: `\`${token.image}\` is no unit; \`${unit}\` is.`,
+        fixes: [replacing(`Write ${unit}`, spanOf(token), unit)],
+      });
+    }
     const message = `\`${shortened(token.image)}\` is not expected here.`;
     this.report({ kind: unexpectedText, span: spanOf(token), message, fixes });
   }
@@ -243,11 +271,9 @@ export abstract class RepairingParser extends EmbeddedActionsParser {
     if (!this.continuesSettings()) return false;
     const within = this.brackets.at(-1)?.holding;
     const isArgument = (within === 'arguments' || within === 'entries') && this.startsSetting();
-    const isHandedOver = isArgument && (this.peek(0)?.tokenType ?? tokens.Comma) !== undefined;
-    const followsComma = [tokens.Comma, tokens.LeftParen, tokens.LeftBrace].includes(
-      this.peek(0)?.tokenType ?? EOF,
-    );
-    return !(isHandedOver && followsComma && this.isClosedAhead());
+    const last = this.peek(0)?.tokenType ?? EOF;
+    const isElement = [tokens.Comma, tokens.LeftParen, tokens.LeftBrace].includes(last);
+    return !(isArgument && isElement && this.isClosedAhead());
   }
 
   /** Whether a `{` opens the rules of a merge or the settings of a rule, and no map. */
@@ -270,8 +296,9 @@ export abstract class RepairingParser extends EmbeddedActionsParser {
 
   /** Makes sure that the innermost bracket is closed next. */
   protected needCloser(): void {
+    if (this.isRecording()) return;
     const bracket = this.brackets.at(-1);
-    if (this.RECORDING_PHASE || bracket === undefined) return;
+    if (bracket === undefined) return;
     let skipped = false;
     while (!this.next(bracket.closer)) {
       const token = this.peek();
@@ -327,7 +354,7 @@ export abstract class RepairingParser extends EmbeddedActionsParser {
 
   /** Makes sure that an element or the closing mark stands next, right behind the opening one. */
   protected needElementOrCloser(): void {
-    if (this.RECORDING_PHASE) return;
+    if (this.isRecording()) return;
     for (;;) {
       const token = this.peek();
       if (token === undefined || this.isInnerCloser(token) || this.leavesBracket()) return;
@@ -345,7 +372,7 @@ export abstract class RepairingParser extends EmbeddedActionsParser {
 
   /** Makes sure that behind an element there stands a comma with an element or the closing mark behind it, or this mark. */
   protected needCommaOrCloser(): void {
-    if (this.RECORDING_PHASE) return;
+    if (this.isRecording()) return;
     for (;;) {
       const token = this.peek();
       if (token === undefined || this.isInnerCloser(token)) return;
@@ -368,12 +395,13 @@ export abstract class RepairingParser extends EmbeddedActionsParser {
     for (;;) {
       const token = this.peek(2);
       if (token === undefined || this.isInnerCloser(token)) return;
-      if (CLOSING.has(token.tokenType) || this.opensRule(2)) return;
-      const place = this.stream.currIdx;
-      this.stream.currIdx = place + 1;
-      const starts = this.startsElement(token);
-      this.stream.currIdx = place;
-      if (starts) return;
+      if (this.oneOn(() => this.leavesBracket())) {
+        const bracket = this.brackets.at(-1);
+        if (bracket === undefined) return;
+        this.reportUnclosed(bracket);
+        return this.insert(bracket.closer, 2);
+      }
+      if (this.oneOn(() => this.startsElement(token))) return;
       if (token.tokenType === tokens.Comma && this.brackets.at(-1)?.holding !== 'entries') {
         const comma = this.peek();
         const offset = comma === undefined ? this.lastEnd : endOf(comma);
@@ -387,6 +415,14 @@ export abstract class RepairingParser extends EmbeddedActionsParser {
       this.reportStray(token, this.peek(3));
       this.remove(2);
     }
+  }
+
+  /** What one would know a token further on. */
+  private oneOn(know: () => boolean): boolean {
+    this.stream.currIdx += 1;
+    const known = know();
+    this.stream.currIdx -= 1;
+    return known;
   }
 
   private insertMissingValue(what = 'A value'): void {
@@ -415,7 +451,7 @@ export abstract class RepairingParser extends EmbeddedActionsParser {
     this.report({
       kind: reservedWord,
       span: spanOf(token),
-      message: `\`${token.image}\` is a word of the language and names nothing.`,
+      message: `\`${token.image}\` is a word of the language, so nothing can be called that.`,
     });
   }
 
@@ -423,7 +459,7 @@ export abstract class RepairingParser extends EmbeddedActionsParser {
 
   /** Makes sure that a name stands next; `of` says whose it is. */
   protected needName(of: string): void {
-    if (this.RECORDING_PHASE || this.next(tokens.Name)) return;
+    if (this.isRecording() || this.next(tokens.Name)) return;
     const token = this.peek();
     const isReserved =
       token !== undefined &&
@@ -440,7 +476,7 @@ export abstract class RepairingParser extends EmbeddedActionsParser {
 
   /** Makes sure that a word stands behind a dot or a colon. */
   protected needWord(of: string): void {
-    if (this.RECORDING_PHASE) return;
+    if (this.isRecording()) return;
     const token = this.peek();
     if (token !== undefined && isWord(token) && !this.continuesSettings()) {
       const last = this.peek(0);
@@ -457,7 +493,7 @@ export abstract class RepairingParser extends EmbeddedActionsParser {
 
   /** Makes sure that a text stands next: on its line, what is none is left out. */
   protected needText(what: string): void {
-    if (this.RECORDING_PHASE || isText(this.peek())) return;
+    if (this.isRecording() || isText(this.peek())) return;
     const last = this.peek(0);
     let count = 0;
     for (;;) {
@@ -493,7 +529,7 @@ export abstract class RepairingParser extends EmbeddedActionsParser {
 
   /** Makes sure that an operand stands next. */
   protected needValue(): void {
-    if (this.RECORDING_PHASE) return;
+    if (this.isRecording()) return;
     let token = this.peek();
     if (token?.tokenType === tokens.Layers) {
       this.report({
@@ -524,16 +560,25 @@ export abstract class RepairingParser extends EmbeddedActionsParser {
     this.insert(tokens.MissingValue);
   }
 
+  /** Whether a value stands next by itself, closed off by what follows, so that no operator can belong to it. */
+  protected isLoneValue(): boolean {
+    const { tokVector, currIdx } = this.stream;
+    const value = tokVector[currIdx + 1];
+    const behind = tokVector[currIdx + 2];
+    if (value === undefined || behind === undefined) return false;
+    return LONE_VALUES.has(value.tokenType) && VALUE_ENDS.has(behind.tokenType);
+  }
+
   /** Makes sure that what a minus stands before comes next. */
   protected needPrimary(): void {
-    if (this.RECORDING_PHASE) return;
+    if (this.isRecording()) return;
     if (this.next(tokens.Minus)) return this.insertMissingValue();
     this.needValue();
   }
 
   /** Makes sure that a number stands behind the minus of an entry's key. */
   protected needNumber(): void {
-    if (this.RECORDING_PHASE || this.next(tokens.NumberToken, tokens.BareNumber)) return;
+    if (this.isRecording() || this.next(tokens.NumberToken, tokens.BareNumber)) return;
     this.report({
       kind: nameMissing,
       span: this.gap,
@@ -571,7 +616,7 @@ export abstract class RepairingParser extends EmbeddedActionsParser {
 
   /** Makes sure that `=` stands behind a declaration's name, or `of` a setting. */
   protected needEquals(): void {
-    if (this.RECORDING_PHASE || this.next(tokens.Equals)) return;
+    if (this.isRecording() || this.next(tokens.Equals)) return;
     const token = this.peek();
     if (token !== undefined && this.next(tokens.Colon, tokens.EqualEqual)) {
       this.report({
@@ -609,7 +654,7 @@ export abstract class RepairingParser extends EmbeddedActionsParser {
 
   /** Makes sure that `:` stands behind an entry's key. */
   protected needColon(): void {
-    if (this.RECORDING_PHASE || this.next(tokens.Colon)) return;
+    if (this.isRecording() || this.next(tokens.Colon)) return;
     if (this.next(tokens.Equals)) return this.colonForEquals(1);
     this.report({
       kind: markMissing,
@@ -621,7 +666,7 @@ export abstract class RepairingParser extends EmbeddedActionsParser {
 
   /** In a call `name = value` is read as `name: value`. */
   protected mendArgument(): void {
-    if (this.RECORDING_PHASE) return;
+    if (this.isRecording()) return;
     const isSetting = isWord(this.peek()) && this.peek(2)?.tokenType === tokens.Equals;
     if (isSetting && !this.leavesBracket()) this.colonForEquals(2);
   }
@@ -642,7 +687,7 @@ export abstract class RepairingParser extends EmbeddedActionsParser {
 
   /** `param x: 0.5` and `let m: f(…)`: what stands behind the colon is no type. */
   protected mendType(): void {
-    if (this.RECORDING_PHASE || !this.next(tokens.Colon)) return;
+    if (this.isRecording() || !this.next(tokens.Colon)) return;
     const [colon, type, behind] = [this.peek(), this.peek(2), this.peek(3)];
     if (colon === undefined || type === undefined) return;
     const isType = isWord(type) && (behind === undefined || behind.tokenType === tokens.Equals);
@@ -653,7 +698,7 @@ export abstract class RepairingParser extends EmbeddedActionsParser {
 
   /** Makes sure that `to` stands next. */
   protected needTo(): void {
-    if (this.RECORDING_PHASE || this.next(tokens.To)) return;
+    if (this.isRecording() || this.next(tokens.To)) return;
     const token = this.peek();
     const ahead = this.peek(2);
     if (token !== undefined && ahead?.tokenType === tokens.To) return this.removeStray(token);
@@ -670,7 +715,7 @@ export abstract class RepairingParser extends EmbeddedActionsParser {
 
   /** Makes sure that the body of a merge or an output stands next, or nothing. */
   protected needBodyOrEnd(): void {
-    if (this.RECORDING_PHASE) return;
+    if (this.isRecording()) return;
     let skipped = false;
     for (;;) {
       const token = this.peek();
@@ -697,7 +742,7 @@ export abstract class RepairingParser extends EmbeddedActionsParser {
 
   /** Makes sure that the braces of a rule stand next. */
   protected needRuleBody(): void {
-    if (this.RECORDING_PHASE) return;
+    if (this.isRecording()) return;
     let skipped = false;
     for (;;) {
       const token = this.peek();
@@ -731,8 +776,9 @@ export abstract class RepairingParser extends EmbeddedActionsParser {
 
   /** Makes sure that an action, or the end of the braces, stands next; `rules` holds rules, the others settings. */
   protected needActionOrCloser(): void {
+    if (this.isRecording()) return;
     const within = this.brackets.at(-1)?.holding;
-    if (this.RECORDING_PHASE || within === undefined) return;
+    if (within === undefined) return;
     let skipped = false;
     for (;;) {
       const token = this.peek();
@@ -755,7 +801,9 @@ export abstract class RepairingParser extends EmbeddedActionsParser {
     if (tokenType !== tokens.Name) return false;
     const sign = this.peek(2)?.tokenType ?? EOF;
     if ([tokens.Equals, tokens.Dot, tokens.Colon, tokens.EqualEqual].includes(sign)) return true;
-    return within !== 'rules' && beginsLine(this.text, token);
+    const last = this.peek(0)?.tokenType ?? EOF;
+    const beginsAction = [tokens.LeftBrace, tokens.Comma].includes(last);
+    return within !== 'rules' && (beginsAction || beginsLine(this.text, token));
   }
 
   /** Leaves out one token, or a pair of brackets with all that it holds. */
@@ -775,14 +823,14 @@ export abstract class RepairingParser extends EmbeddedActionsParser {
     }
   }
 
-  /** In a rule, whether the next `at` closes it because its own brace is missing; if none is, it is a rule in a rule. */
-  protected opensNestedRule(): boolean {
-    return this.missingBraces <= 0;
+  /** Whether the next `at` ends a rule that lacks its own brace; if no brace is lacking, it is a rule in a rule. */
+  protected endsUnclosedRule(): boolean {
+    return this.missingBraces > 0 && this.peek()?.tokenType === tokens.At;
   }
 
   /** Leaves out what is left of the statement. */
   protected finish(): void {
-    if (this.RECORDING_PHASE) return;
+    if (this.isRecording()) return;
     while (this.strayBraces > 0 && this.next(tokens.RightBrace)) {
       this.strayBraces -= 1;
       this.remove();
@@ -802,6 +850,12 @@ export abstract class RepairingParser extends EmbeddedActionsParser {
       message: `\`${shortened(token.image)}\` opens no statement.`,
     });
   }
+}
+
+/** The unit that was meant, if only its capitals differ. */
+function unitNear(written: string): string | undefined {
+  const units = [...Object.keys(tokens.BYTE_UNITS), ...Object.keys(tokens.DURATION_UNITS)];
+  return units.find((unit) => unit.toLowerCase() === written.toLowerCase());
 }
 
 function shortened(image: string): string {

@@ -123,6 +123,12 @@ export const False = words.false;
 export const Bytes = createToken({ name: 'Bytes', pattern: withUnit(BYTE_UNITS) });
 export const Duration = createToken({ name: 'Duration', pattern: withUnit(DURATION_UNITS) });
 export const Percent = createToken({ name: 'Percent', pattern: new RegExp(`${DIGITS}%`) });
+/** `40 %`: read, and given a fix. */
+export const LoosePercent = createToken({
+  name: 'LoosePercent',
+  pattern: new RegExp(`${DIGITS}[ \\t]+%`),
+  categories: Percent,
+});
 export const NumberToken = createToken({ name: 'Number', pattern: new RegExp(DIGITS) });
 /** `.5` or `5.`: read, and given a fix. */
 export const BareNumber = createToken({
@@ -202,7 +208,6 @@ export const Foreign = createToken({
     /[\u0080-\u009f\u00a1-\u167f\u1681-\u1fff\u200b-\u2027\u202a-\u202e\u2030-\u205e\u2060-\u2fff\u3001-\ufefe\uff00-\uffff]+/,
 });
 /** A run of characters that mean nothing here. */
-// eslint-disable-next-line no-control-regex -- control characters must be read too, nothing may be lost
 export const Unknown = createToken({ name: 'Unknown', pattern: /[\x00-\x08\x0e-\x1f\x7f!$%;?@\\^`~]+/ });
 /** Stands in the parser's stream where a value should; no text is read as one. */
 export const MissingValue = createToken({ name: 'MissingValue', pattern: Lexer.NA });
@@ -226,7 +231,7 @@ export const LEXER_TOKENS: readonly TokenType[] = [
   HashComment,
   ...RESERVED_WORDS.map((word) => words[word]),
   Name,
-  ...[Spread, DotDot, BareNumber, Dot],
+  ...[Spread, DotDot, BareNumber, Dot, LoosePercent],
   ...NUMBERS,
   ...TEXTS,
   ...OPERATORS,
@@ -240,7 +245,7 @@ export const PARSER_TOKENS: readonly TokenType[] = [
   Word,
   Name,
   ...RESERVED_WORDS.map((word) => words[word]),
-  ...[BareNumber, ...NUMBERS],
+  ...[BareNumber, LoosePercent, ...NUMBERS],
   ...TEXTS,
   ...OPERATORS,
   ...MARKS,

@@ -1,0 +1,130 @@
+import { probeExactness } from './probe.ts';
+
+/** A device that passed the exactness probe. */
+export interface GpuDevice {
+  readonly device: GPUDevice;
+  /** The adapter's own words, for the report. */
+  readonly name: string;
+  readonly vendor: string;
+  /** Whether it computes on the CPU: for tests alone. */
+  readonly isSoftware: boolean;
+  /** Largest range of a buffer that a kernel can see, and largest buffer, in bytes. */
+  readonly maxBindingBytes: number;
+  readonly maxBufferBytes: number;
+  readonly workgroupSize: number;
+  /** Workgroups of one dispatch: enough to fill the device, which then go on through a slice in strides. */
+  readonly workgroups: number;
+  /** Resolves, with the reason, when the device is gone. */
+  readonly lost: Promise<string>;
+  /** Why nothing more may be asked of it: lost, closed, or faulty; undefined while it is well. */
+  failure(): string | undefined;
+  close(): void;
+}
+
+export interface OpenOptions {
+  /** Software adapters are ten to forty times slower than WebAssembly: only tests want them. */
+  readonly allowSoftware: boolean;
+}
+
+/** What every device has to offer, and no more than its defaults unless it has more to give. */
+const plannedBindingBytes = 128 * 2 ** 20;
+
+/** The bindings and adapters in use: a device whose adapter is collected takes the whole process with it. */
+const kept: object[] = [];
+
+/** Opens the machine's GPU, or says why there is none that gives exact results. */
+export async function openGpu({
+  allowSoftware,
+}: OpenOptions): Promise<GpuDevice | { readonly refused: string }> {
+  if (process.versions.electron !== undefined)
+    return { refused: 'this process is Electron, which cannot map GPU memory; a plain Node can' };
+  const gpu = await loadBindings();
+  if ('refused' in gpu) return gpu;
+  kept.push(gpu);
+  const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
+  if (adapter === null) return { refused: 'no GPU adapter was found' };
+  kept.push(adapter);
+  const { description, vendor, architecture, device: model } = adapter.info;
+  const name = description || [vendor, architecture, model].filter(Boolean).join(' ');
+  const isSoftware = isSoftwareAdapter(adapter.info);
+  if (isSoftware && !allowSoftware)
+    return { refused: `${name} computes on the CPU, where WebAssembly is faster` };
+  const opened = await requestDevice(adapter);
+  if ('refused' in opened) return opened;
+  const device = watched(opened, { name, vendor, isSoftware });
+  const mismatch = await probeExactness(opened);
+  if (mismatch === undefined) return device;
+  device.close();
+  return { refused: `${name} failed the exactness probe: ${mismatch}` };
+}
+
+async function loadBindings(): Promise<GPU | { readonly refused: string }> {
+  try {
+    const { create, globals } = await import('webgpu');
+    Object.assign(globalThis, globals);
+    return create(['disable-dawn-features=lazy_clear_resource_on_first_use']);
+  } catch (error) {
+    return { refused: `the WebGPU bindings do not load here: ${firstLine(error)}` };
+  }
+}
+
+async function requestDevice(
+  adapter: GPUAdapter,
+): Promise<GPUDevice | { readonly refused: string }> {
+  const { maxStorageBufferBindingSize, maxBufferSize } = adapter.limits;
+  try {
+    return await adapter.requestDevice({
+      requiredLimits: {
+        maxStorageBufferBindingSize: Math.min(maxStorageBufferBindingSize, 4 * plannedBindingBytes),
+        maxBufferSize: Math.min(maxBufferSize, 4 * plannedBindingBytes),
+      },
+    });
+  } catch (error) {
+    return { refused: `the GPU gives no device: ${firstLine(error)}` };
+  }
+}
+
+function isSoftwareAdapter(info: GPUAdapterInfo): boolean {
+  const words = `${info.description} ${info.architecture} ${info.device}`;
+  return info.isFallbackAdapter || /swiftshader|llvmpipe|lavapipe|basic render/i.test(words);
+}
+
+function watched(
+  device: GPUDevice,
+  about: Pick<GpuDevice, 'name' | 'vendor' | 'isSoftware'>,
+): GpuDevice {
+  let failure: string | undefined;
+  const lost = device.lost.then(({ reason, message }) => {
+    const why = reason === 'destroyed' ? 'the device was closed' : `the device was lost: ${message}`;
+    failure ??= why;
+    return why;
+  });
+  device.addEventListener('uncapturederror', (event) => {
+    // Whatever was computed since is not to be trusted.
+    failure ??= `the device reported an error: ${firstLine((event as GPUUncapturedErrorEvent).error)}`;
+  });
+  const { limits } = device;
+  return {
+    ...about,
+    device,
+    maxBindingBytes: limits.maxStorageBufferBindingSize,
+    maxBufferBytes: limits.maxBufferSize,
+    workgroupSize: about.isSoftware ? 64 : 256,
+    workgroups: about.isSoftware ? 64 : 4096,
+    lost,
+    failure: () => failure,
+    close() {
+      failure ??= 'the device was closed';
+      device.destroy();
+    },
+  };
+}
+
+function firstLine(error: unknown): string {
+  const message = error instanceof Error || isGpuError(error) ? error.message : String(error);
+  return message.split('\n')[0]!;
+}
+
+function isGpuError(error: unknown): error is GPUError {
+  return typeof error === 'object' && error !== null && 'message' in error;
+}

@@ -1,0 +1,38 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { parseReport, printReport } from './report.ts';
+import { sampleReport } from './sample-report.ts';
+
+const report = {
+  mark: 'mergewright report',
+  version: 1,
+  ...sampleReport(),
+  files: [{ name: 'a', size: 3 }],
+} as const;
+
+test('a report reads back as it was written', () => {
+  expect(parseReport(printReport(report), '/m')).toEqual({ ok: true, value: report });
+});
+
+test('a report that names files outside its folder is no report', () => {
+  for (const name of ['../a', '/etc/passwd', 'a/b', 'a\\b', '..', '', 'C:a', 'mergewright.json']) {
+    const text = printReport({ ...report, files: [{ name, size: 3 }] });
+    expect(parseReport(text, '/m')).toMatchObject({ ok: false, fault: { code: 'MW6107' } });
+  }
+});
+
+test('whatever else stands in the file, reading gives a report or a fault', () => {
+  const keys = Object.keys(report) as (keyof typeof report)[];
+  fc.assert(
+    fc.property(fc.constantFrom(...keys), fc.jsonValue(), (key, value) => {
+      const read = parseReport(JSON.stringify({ ...report, [key]: value }), '/m');
+      if (read.ok) return;
+      expect(read.fault).toMatchObject({ code: 'MW6107', message: expect.stringContaining(key) });
+    }),
+  );
+  fc.assert(
+    fc.property(fc.string(), (text) => {
+      expect(parseReport(text, '/m')).toMatchObject({ ok: false, fault: { code: 'MW6107' } });
+    }),
+  );
+});

@@ -1,0 +1,75 @@
+/** The plan of a run: everything a worker must know, as plain data. */
+import type { SideFile } from '../checkpoints/checkpoint.ts';
+import type { TensorTerm } from '../../grammar/check/term.ts';
+import type { DType } from '../../grammar/places/signature.ts';
+import type { ShardFile } from '../safetensors/layout.ts';
+import type { LayerOrigin } from '../output/adapt-config.ts';
+import type { ReportInput } from '../output/report.ts';
+
+/** A tensor as it lies in an input file. */
+export interface PlannedOperand {
+  /** Place of the file in the plan's `files`. */
+  readonly file: number;
+  /** Bytes from the start of that file. */
+  readonly offset: number;
+  readonly dtype: DType;
+}
+
+export interface PlannedTensor {
+  readonly name: string;
+  readonly dtype: DType;
+  readonly shape: readonly number[];
+  readonly elements: number;
+  readonly byteLength: number;
+  readonly work: PlannedWork;
+  /** Where it goes in the output. */
+  readonly place: { readonly file: number; readonly offset: number };
+}
+
+export type PlannedWork =
+  /** Taken as it is: the bytes of one tensor, payloads of NaNs and all. */
+  | { readonly kind: 'copy'; readonly from: PlannedOperand }
+  | { readonly kind: 'compute'; readonly item: WorkItem };
+
+/** One tensor to run passes over. */
+export interface WorkItem {
+  readonly term: TensorTerm;
+  /** In the order in which the term's program loads them. */
+  readonly operands: readonly PlannedOperand[];
+  readonly elements: number;
+  /** Elements of all tensors of each call under `scope: whole` that the term holds. */
+  readonly wholeElements: Readonly<Record<string, number>>;
+}
+
+/** A statistic over the whole model: found over all its tensors before any tensor that needs it is computed. */
+export interface PlannedGroup {
+  readonly call: string;
+  /** In byte order of their names: so sums are added. */
+  readonly tensors: readonly { readonly name: string; readonly item: WorkItem }[];
+}
+
+export interface PlannedOutput {
+  readonly step: string;
+  /** Absolute. */
+  readonly folder: string;
+  /** SHA-256 in hex of all that decides the output: by it a finished one is known as up to date. */
+  readonly hash: string;
+  readonly files: readonly ShardFile[];
+  readonly indexJson?: string;
+  /** In byte order of their names. */
+  readonly tensors: readonly PlannedTensor[];
+  readonly config?: { readonly text: string; readonly notes: readonly string[] };
+  readonly carried: readonly SideFile[];
+  readonly bytes: number;
+}
+
+export interface Plan {
+  /** Absolute paths of the weights files that are read. */
+  readonly files: readonly string[];
+  readonly inputs: readonly ReportInput[];
+  readonly outputs: readonly PlannedOutput[];
+  /** Each waits only for those before it. */
+  readonly groups: readonly PlannedGroup[];
+}
+
+export type { LayerOrigin };

@@ -1,0 +1,57 @@
+import { failure, success, type Result } from '../faults/fault.ts';
+import { memoryTooSmall } from '../faults/memory-too-small.ts';
+import { shownBytes } from '../faults/shown.ts';
+
+/** What slices and resident tensors may take, and how it is spent. */
+export interface Budget {
+  readonly workers: number;
+  /** Elements of a slice: whole 1 MiB pieces of 16-bit output, so of 32-bit output too. */
+  readonly sliceElements: number;
+  /** A tensor of so many bytes, in its widest operand, stays whole with one worker through all its passes. */
+  readonly residentBytes: number;
+}
+
+export interface Demand {
+  readonly memory: number;
+  readonly threads: number;
+  /** The most operands, and the most open histograms, of any tensor. */
+  readonly operands: number;
+  readonly histograms: number;
+}
+
+const mebi = 1 << 20;
+export const pieceElements = 524288;
+/** More than this keeps fewer bytes in cache and is slower. */
+const mostResident = 8 * mebi;
+const slicesInPieces = [4, 2, 1] as const;
+const bytesOfWord = 4;
+
+/** Room of one worker: its operands and its output, and its histograms. */
+function workerBytes(demand: Demand, stretchBytes: number): number {
+  return (demand.operands + 1) * stretchBytes + demand.histograms * 512 * 1024 + 64 * 1024;
+}
+
+/** Lowers what stays resident first, then the workers, then the slice. Below one worker with the smallest slice it is a fault. */
+export function spendMemory(demand: Demand): Result<Budget> {
+  const fixed = 2 * mebi;
+  const fits = (workers: number, stretchBytes: number): boolean =>
+    fixed + workers * workerBytes(demand, stretchBytes) <= demand.memory;
+  for (const pieces of slicesInPieces) {
+    const sliceBytes = pieces * pieceElements * bytesOfWord;
+    for (let workers = demand.threads; workers >= 1; workers--) {
+      if (!fits(workers, sliceBytes)) continue;
+      let residentBytes = mostResident;
+      while (residentBytes > sliceBytes && !fits(workers, residentBytes)) residentBytes /= 2;
+      return success({
+        workers,
+        sliceElements: pieces * pieceElements,
+        residentBytes: Math.max(residentBytes, sliceBytes),
+      });
+    }
+  }
+  const least = fixed + workerBytes(demand, pieceElements * bytesOfWord);
+  return failure(memoryTooSmall, {
+    message: `${shownBytes(demand.memory)} are too little: one worker needs ${shownBytes(least)} for these models.`,
+    help: `Give --memory ${Math.ceil(least / mebi)}MiB or more.`,
+  });
+}

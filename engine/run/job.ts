@@ -1,0 +1,123 @@
+/** What a scheduler asks of a worker, and what comes back. Plain data. */
+import type { Fault } from '../faults/fault.ts';
+import type { ComputedType } from '../formula/derived.ts';
+import type { PlannedOperand, WorkItem } from '../plan/plan.ts';
+import type { GroupStage } from '../program/passes.ts';
+import type { StatisticPart } from '../program/scalar.ts';
+
+/** A statistic's figure: its index in the program, which part, the value. */
+export type KnownFigure = readonly [statistic: number, part: StatisticPart, value: number];
+
+/** Figures over whole groups, by group. */
+export type GroupTable = Readonly<Record<string, readonly (readonly [StatisticPart, number])[]>>;
+
+/** Where an output tensor begins. */
+export interface Destination {
+  readonly path: string;
+  readonly offset: number;
+}
+
+/** Work that many workers share: each takes the next stretch from a counter in shared memory until none is left. */
+export interface Tickets {
+  readonly counter: SharedArrayBuffer;
+  readonly stretchElements: number;
+}
+
+/** One pass of an item: the n-th of its own statistics, or its share of groups'. */
+export type PassName =
+  | { readonly kind: 'own'; readonly index: number }
+  | { readonly kind: 'group'; readonly groups: readonly string[]; readonly stage: GroupStage };
+
+export type Job =
+  | {
+      readonly kind: 'copy';
+      readonly from: PlannedOperand;
+      readonly byteLength: number;
+      readonly to: Destination;
+    }
+  /** One worker does all of a tensor; without a destination it finds its statistics alone. */
+  | {
+      readonly kind: 'compute';
+      readonly item: WorkItem;
+      readonly dtype: ComputedType;
+      readonly groups: GroupTable;
+      readonly to?: Destination;
+    }
+  | {
+      readonly kind: 'pass';
+      readonly item: WorkItem;
+      readonly pass: PassName;
+      readonly groups: GroupTable;
+      readonly known: readonly KnownFigure[];
+      readonly tickets: Tickets;
+    }
+  | {
+      readonly kind: 'locate';
+      readonly item: WorkItem;
+      readonly pass: PassName;
+      readonly groups: GroupTable;
+      readonly known: readonly KnownFigure[];
+      readonly sink: number;
+      readonly block: number;
+      readonly wanted: number;
+    }
+  | {
+      readonly kind: 'map';
+      readonly item: WorkItem;
+      readonly dtype: ComputedType;
+      readonly groups: GroupTable;
+      readonly known: readonly KnownFigure[];
+      readonly to: Destination;
+      readonly stretches: Tickets | { readonly first: number; readonly elements: number };
+    }
+  /** One tensor's share of groups' statistics, found by one worker. */
+  | {
+      readonly kind: 'gather';
+      readonly item: WorkItem;
+      readonly pass: PassName & { readonly kind: 'group' };
+      readonly groups: GroupTable;
+    };
+
+/** A 1 MiB piece of an output tensor, by its place in it, and its SHA-256. */
+export interface PieceHash {
+  readonly piece: number;
+  readonly hash: Uint8Array;
+}
+
+export type Answer =
+  | {
+      readonly kind: 'stored';
+      readonly pieces: readonly PieceHash[];
+      readonly slices: number;
+      readonly nonFinite?: number;
+    }
+  | { readonly kind: 'settled'; readonly known: readonly KnownFigure[] }
+  /** By sink: bins over all stretches this worker took, or figures of each block by the block's place in the tensor. */
+  | {
+      readonly kind: 'figures';
+      readonly bins: readonly (Float64Array | undefined)[];
+      readonly blocks: readonly {
+        readonly first: number;
+        readonly figures: readonly Float64Array[];
+      }[];
+    }
+  | { readonly kind: 'located'; readonly limit: number }
+  | { readonly kind: 'cancelled' }
+  | { readonly kind: 'fault'; readonly fault: Fault };
+
+/** Words in memory that all workers share with the scheduler. */
+export interface SharedControl {
+  /** [0]: not 0 once the run is cancelled. */
+  readonly flags: SharedArrayBuffer;
+  /** [0]: bytes read, [1]: bytes written, both as 64-bit integers. */
+  readonly progress: SharedArrayBuffer;
+}
+
+export interface WorkerStart {
+  readonly backend: 'wasm' | 'oracle' | 'none';
+  /** Absolute paths by the plan's file index. */
+  readonly files: readonly string[];
+  /** Elements of a stretch that is read, computed and written at once. */
+  readonly sliceElements: number;
+  readonly control: SharedControl;
+}

@@ -1,0 +1,186 @@
+/** Stores the tensors of one output: each by one worker, by all of them, or on the GPU. */
+import type { ComputedType } from '../formula/derived.ts';
+import { isComputed } from '../formula/derived.ts';
+import type { PlannedOutput, PlannedTensor, WorkItem } from '../plan/plan.ts';
+import { statisticPasses } from '../program/passes.ts';
+import { byteOrder } from '../safetensors/byte-order.ts';
+import { pieceCount } from '../safetensors/weights-digest.ts';
+import type { Budget } from './budget.ts';
+import type { GpuMap } from './gpu-map.ts';
+import { programOfItem } from './groups.ts';
+import type { Answer, Destination, GroupTable, KnownFigure, PieceHash } from './job.ts';
+import type { Pool } from './pool.ts';
+import { newTickets, settled, settleSpread } from './spread.ts';
+
+export interface Storing {
+  readonly pool: Pool;
+  readonly budget: Budget;
+  readonly groups: GroupTable;
+  /** Paths of the output's shards. */
+  readonly paths: readonly string[];
+  readonly gpu?: GpuMap;
+  readonly allowNonFinite: boolean;
+  readonly onTensor: () => void;
+}
+
+export interface StoredTensors {
+  /** By the output's tensors: the hash of each piece. */
+  readonly pieces: readonly (readonly Uint8Array[])[];
+  readonly cpuSlices: number;
+  /** The first tensor in byte order that holds one, with its lowest element. */
+  readonly nonFinite?: NonFinite;
+}
+
+export interface NonFinite {
+  readonly tensor: string;
+  readonly element: number;
+}
+
+/** Tensors that all workers share are this many slices long, or longer. */
+const sharedSlices = 8;
+
+export async function storeTensors(
+  output: PlannedOutput,
+  storing: Storing,
+): Promise<StoredTensors> {
+  const pieces: (readonly Uint8Array[])[] = [];
+  let cpuSlices = 0;
+  let worst: NonFinite | undefined;
+  const store = async (tensor: PlannedTensor, index: number): Promise<void> => {
+    if (worst !== undefined && !storing.allowNonFinite && byteOrder(tensor.name, worst.tensor) > 0)
+      return;
+    const stored = await storeTensor(tensor, storing);
+    cpuSlices += stored.cpuSlices;
+    pieces[index] = inOrder(stored.pieces, pieceCount(tensor.byteLength));
+    if (
+      stored.nonFinite !== undefined &&
+      (worst === undefined || byteOrder(tensor.name, worst.tensor) < 0)
+    ) {
+      worst = { tensor: tensor.name, element: stored.nonFinite };
+    }
+    storing.onTensor();
+  };
+  const indexed = output.tensors.map((tensor, index) => ({ tensor, index }));
+  const alone = indexed.filter(({ tensor }) => isForAll(tensor, storing));
+  const together = indexed.filter(({ tensor }) => !isForAll(tensor, storing));
+  for (const { tensor, index } of alone) await store(tensor, index);
+  await inParallel(together, 2 * storing.pool.size, ({ tensor, index }) => store(tensor, index));
+  return { pieces, cpuSlices, ...(worst === undefined ? {} : { nonFinite: worst }) };
+}
+
+/** Whether one worker can hold the tensor whole: all its operands in f32 words at the most. */
+export function isResident(item: WorkItem, { residentBytes }: Budget): boolean {
+  return item.elements * 4 <= residentBytes;
+}
+
+/** Whether the tensor has the workers, or the GPU, to itself. */
+function isForAll({ work }: PlannedTensor, { budget, gpu }: Storing): boolean {
+  if (work.kind === 'copy') return false;
+  if (gpu !== undefined) return true;
+  const { item } = work;
+  if (item.elements <= budget.sliceElements) return false;
+  return hasStatistics(item)
+    ? !isResident(item, budget)
+    : item.elements >= sharedSlices * budget.sliceElements;
+}
+
+function hasStatistics(item: WorkItem): boolean {
+  return statisticPasses(programOfItem(item)).length > 0;
+}
+
+interface Stored {
+  readonly pieces: readonly PieceHash[];
+  readonly cpuSlices: number;
+  readonly nonFinite?: number;
+}
+
+async function storeTensor(tensor: PlannedTensor, storing: Storing): Promise<Stored> {
+  const { pool, paths, groups, gpu } = storing;
+  const { work, dtype, byteLength } = tensor;
+  const to: Destination = { path: paths[tensor.place.file]!, offset: tensor.place.offset };
+  if (work.kind === 'copy') {
+    return together([await pool.one({ kind: 'copy', from: work.from, byteLength, to })]);
+  }
+  const { item } = work;
+  if (!isComputed(dtype)) throw new Error(`${tensor.name} cannot be stored as ${dtype}`);
+  if (item.elements === 0) return { pieces: [], cpuSlices: 0 };
+  if (gpu !== undefined) return storeOnGpu(item, dtype, to, gpu, storing);
+  if (!isForAll(tensor, storing))
+    return together([await pool.one({ kind: 'compute', item, dtype, groups, to })]);
+  const known = await knownFigures(item, storing);
+  const stretches = newTickets(storing.budget.sliceElements);
+  return together(await pool.all({ kind: 'map', item, dtype, groups, known, to, stretches }));
+}
+
+/** The statistics of one tensor, by one worker or by all. */
+async function knownFigures(
+  item: WorkItem,
+  { pool, groups, budget }: Storing,
+): Promise<readonly KnownFigure[]> {
+  if (!hasStatistics(item)) return [];
+  if (isResident(item, budget)) {
+    return settled(await pool.one({ kind: 'compute', item, dtype: 'F32', groups }), 'settled')
+      .known;
+  }
+  const program = programOfItem(item);
+  return (
+    await settleSpread({ pool, item, program, groups, sliceElements: budget.sliceElements })
+  ).figures();
+}
+
+async function storeOnGpu(
+  item: WorkItem,
+  dtype: ComputedType,
+  to: Destination,
+  gpu: GpuMap,
+  storing: Storing,
+): Promise<Stored> {
+  const known = await knownFigures(item, storing);
+  const onCpu = async (stretch: {
+    readonly first: number;
+    readonly elements: number;
+  }): Promise<Stored> =>
+    together([
+      await storing.pool.one({
+        kind: 'map',
+        item,
+        dtype,
+        groups: storing.groups,
+        known,
+        to,
+        stretches: stretch,
+      }),
+    ]);
+  return gpu.store({ item, dtype, to, groups: storing.groups, known, onCpu });
+}
+
+function together(answers: readonly Answer[]): Stored {
+  const parts = answers.map((answer) => settled(answer, 'stored'));
+  const found = parts.flatMap(({ nonFinite }) => (nonFinite === undefined ? [] : [nonFinite]));
+  return {
+    pieces: parts.flatMap(({ pieces }) => pieces),
+    cpuSlices: parts.reduce((sum, { slices }) => sum + slices, 0),
+    ...(found.length === 0 ? {} : { nonFinite: Math.min(...found) }),
+  };
+}
+
+function inOrder(pieces: readonly PieceHash[], count: number): readonly Uint8Array[] {
+  const hashes: Uint8Array[] = new Array<Uint8Array>(count);
+  for (const { piece, hash } of pieces) hashes[piece] = hash;
+  return hashes;
+}
+
+/** Runs the work over all items, so many at a time. */
+async function inParallel<T>(
+  items: readonly T[],
+  width: number,
+  work: (item: T) => Promise<void>,
+): Promise<void> {
+  let next = 0;
+  const runner = async (): Promise<void> => {
+    while (next < items.length) await work(items[next++]!);
+  };
+  const runners = Array.from({ length: Math.min(width, items.length) }, runner);
+  const ended = await Promise.allSettled(runners);
+  for (const end of ended) if (end.status === 'rejected') throw end.reason;
+}

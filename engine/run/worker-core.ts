@@ -1,0 +1,374 @@
+/**
+ * What a worker does with a job: reads operands onto its bench, runs passes, writes and hashes what is stored.
+ * It knows nothing of threads: the scheduler runs it in one, or in its own.
+ */
+import { noKernels } from '../backends/none/factory.ts';
+import { oracleKernels } from '../backends/oracle/factory.ts';
+import { wasmKernels } from '../backends/wasm/factory.ts';
+import type { KernelFactory } from '../backends/kernel.ts';
+import { FaultError } from '../faults/fault.ts';
+import { exponentMask, isComputed, widthOf, type ComputedType } from '../formula/derived.ts';
+import { blockElements, type Formula } from '../formula/node.ts';
+import type { PlannedOperand, WorkItem } from '../plan/plan.ts';
+import type { Program } from '../program/composer.ts';
+import { programOf } from '../program/from-term.ts';
+import { groupPass, mapPass, statisticPasses, type Pass } from '../program/passes.ts';
+import {
+  runPasses,
+  Scalars,
+  settle,
+  type PassRequest,
+  type PassResult,
+} from '../program/settle.ts';
+import { hashPiece, pieceBytes } from '../safetensors/weights-digest.ts';
+import type { FileAccess } from './file-access.ts';
+import type {
+  Answer,
+  Destination,
+  GroupTable,
+  Job,
+  KnownFigure,
+  PassName,
+  PieceHash,
+  Tickets,
+  WorkerStart,
+} from './job.ts';
+import { Workbench, type Stretch } from './workbench.ts';
+
+export class WorkerCore {
+  readonly #start: WorkerStart;
+  readonly #files: FileAccess;
+  readonly #bench: Workbench;
+  readonly #flags: Int32Array;
+  readonly #progress: BigInt64Array;
+  /** Programs are made once for the jobs of one item. */
+  #made: { readonly item: string; readonly program: Program } | undefined;
+
+  constructor(start: WorkerStart, files: FileAccess) {
+    this.#start = start;
+    this.#files = files;
+    this.#bench = new Workbench(kernelsOf(start.backend));
+    this.#flags = new Int32Array(start.control.flags);
+    this.#progress = new BigInt64Array(start.control.progress);
+  }
+
+  /** Never throws for what a user can cause. */
+  execute(job: Job): Answer {
+    try {
+      return this.#execute(job);
+    } catch (error) {
+      if (error instanceof Cancelled) return { kind: 'cancelled' };
+      if (error instanceof FaultError) return { kind: 'fault', fault: error.fault };
+      throw error;
+    }
+  }
+
+  #execute(job: Job): Answer {
+    switch (job.kind) {
+      case 'copy':
+        return this.#copy(job.from, job.byteLength, job.to);
+      case 'compute':
+        return this.#compute(job);
+      case 'pass':
+        return this.#pass(job);
+      case 'locate':
+        return this.#locate(job);
+      case 'map':
+        return this.#map(job);
+      case 'gather':
+        return this.#gather(job);
+    }
+  }
+
+  #copy(from: PlannedOperand, byteLength: number, to: Destination): Answer {
+    const pieces: PieceHash[] = [];
+    const buffer = new Uint8Array(Math.min(byteLength, pieceBytes));
+    for (let at = 0; at < byteLength; at += pieceBytes) {
+      this.#checkCancelled();
+      const bytes = buffer.subarray(0, Math.min(pieceBytes, byteLength - at));
+      this.#read(from, bytes, from.offset + at);
+      this.#write(to, at, bytes, pieces);
+    }
+    return { kind: 'stored', pieces, slices: 0 };
+  }
+
+  #compute(job: Job & { kind: 'compute' }): Answer {
+    const { item, dtype, groups, to } = job;
+    const program = this.#program(item);
+    const passes = statisticPasses(program);
+    const scalars = scalarsOf(program, groups, []);
+    if (passes.length === 0) {
+      if (to === undefined) return { kind: 'settled', known: [] };
+      return this.#store({
+        item,
+        program,
+        scalars,
+        dtype,
+        to,
+        stretches: this.#slices(item.elements),
+        resident: false,
+      });
+    }
+    const whole: Stretch = { first: 0, elements: item.elements };
+    this.#prepare(item, program, dtype, passes, item.elements);
+    this.#readStretch(
+      item,
+      [
+        ...passes.map(({ formula }) => formula),
+        ...(to === undefined ? [] : [mapPass(program, dtype)]),
+      ],
+      whole,
+    );
+    this.#drive(settle(program, scalars), whole);
+    if (to === undefined) return { kind: 'settled', known: scalars.figures() };
+    return this.#store({ item, program, scalars, dtype, to, stretches: [whole], resident: true });
+  }
+
+  #pass(job: Job & { kind: 'pass' }): Answer {
+    const { item, groups, known, tickets } = job;
+    const program = this.#program(item);
+    const pass = passOf(program, job.pass);
+    const uniforms = scalarsOf(program, groups, known).uniforms();
+    this.#prepare(item, program, 'F32', [pass], Math.min(item.elements, tickets.stretchElements));
+    this.#bench.clearBins(pass.formula);
+    const blocks: { first: number; figures: readonly Float64Array[] }[] = [];
+    for (const stretch of this.#taken(tickets, item.elements)) {
+      this.#readStretch(item, [pass.formula], stretch);
+      const { figures } = this.#bench.run(pass.formula, uniforms, stretch);
+      blocks.push({ first: stretch.first / blockElements, figures });
+    }
+    return { kind: 'figures', bins: this.#bench.bins(pass.formula), blocks };
+  }
+
+  #locate(job: Job & { kind: 'locate' }): Answer {
+    const { item, groups, known, sink, block, wanted } = job;
+    const program = this.#program(item);
+    const pass = passOf(program, job.pass);
+    const first = block * blockElements;
+    const stretch = { first, elements: Math.min(blockElements, item.elements - first) };
+    this.#prepare(item, program, 'F32', [pass], stretch.elements);
+    this.#readStretch(item, [pass.formula], stretch);
+    const uniforms = scalarsOf(program, groups, known).uniforms();
+    return {
+      kind: 'located',
+      limit: this.#bench.locate(pass.formula, uniforms, sink, stretch, 0, wanted),
+    };
+  }
+
+  #map(job: Job & { kind: 'map' }): Answer {
+    const { item, dtype, groups, known, to, stretches } = job;
+    const program = this.#program(item);
+    const scalars = scalarsOf(program, groups, known);
+    const taken = 'counter' in stretches ? this.#taken(stretches, item.elements) : [stretches];
+    return this.#store({ item, program, scalars, dtype, to, stretches: taken, resident: false });
+  }
+
+  #gather(job: Job & { kind: 'gather' }): Answer {
+    const { item, groups } = job;
+    const program = this.#program(item);
+    const scalars = scalarsOf(program, groups, []);
+    const { before, pass } = groupPass(program, job.pass.groups, job.pass.stage);
+    const whole: Stretch = { first: 0, elements: item.elements };
+    this.#prepare(item, program, 'F32', [...before, pass], item.elements);
+    this.#readStretch(
+      item,
+      [...before, pass].map(({ formula }) => formula),
+      whole,
+    );
+    this.#drive(runPasses(program, scalars, before), whole);
+    this.#bench.clearBins(pass.formula);
+    const { figures } = this.#bench.run(pass.formula, scalars.uniforms(), whole);
+    return {
+      kind: 'figures',
+      bins: this.#bench.bins(pass.formula),
+      blocks: [{ first: 0, figures }],
+    };
+  }
+
+  /** Maps stretches, writes them, and hashes them while they are in cache. */
+  #store(work: {
+    readonly item: WorkItem;
+    readonly program: Program;
+    readonly scalars: Scalars;
+    readonly dtype: ComputedType;
+    readonly to: Destination;
+    readonly stretches: Iterable<Stretch>;
+    /** Whether the operands lie on the bench already. */
+    readonly resident: boolean;
+  }): Answer {
+    const { item, program, scalars, dtype, to, stretches, resident } = work;
+    const formula = mapPass(program, dtype);
+    const width = widthOf(dtype);
+    const uniforms = scalars.uniforms();
+    const pieces: PieceHash[] = [];
+    let slices = 0;
+    let firstNonFinite: number | undefined;
+    if (!resident)
+      this.#prepare(item, program, dtype, [], Math.min(item.elements, this.#start.sliceElements));
+    for (const stretch of stretches) {
+      if (!resident) this.#readStretch(item, [formula], stretch);
+      const { nonFinite } = this.#bench.run(formula, uniforms, stretch);
+      const bytes = this.#bench.output(width, stretch.elements);
+      if (nonFinite) {
+        const at = stretch.first + indexOfNonFinite(bytes, dtype);
+        firstNonFinite = Math.min(firstNonFinite ?? at, at);
+      }
+      this.#write(to, (stretch.first * width) / 8, bytes, pieces);
+      slices++;
+    }
+    return {
+      kind: 'stored',
+      pieces,
+      slices,
+      ...(firstNonFinite === undefined ? {} : { nonFinite: firstNonFinite }),
+    };
+  }
+
+  /** Answers a generator's requests from what lies on the bench. */
+  #drive(steps: Generator<PassRequest, void, PassResult>, whole: Stretch): void {
+    let step = steps.next();
+    while (!step.done) {
+      this.#checkCancelled();
+      const { value: request } = step;
+      step = steps.next(
+        request.kind === 'pass'
+          ? this.#bench.pass(request.formula, request.uniforms, whole)
+          : [
+              [
+                this.#bench.locate(
+                  request.formula,
+                  request.uniforms,
+                  request.sink,
+                  whole,
+                  request.block,
+                  request.wanted,
+                ),
+              ],
+            ],
+      );
+    }
+  }
+
+  #program(item: WorkItem): Program {
+    const key = JSON.stringify([item.term, item.elements]);
+    if (this.#made?.item !== key) {
+      const wholeElements = new Map(Object.entries(item.wholeElements));
+      this.#made = {
+        item: key,
+        program: programOf(item.term, { elements: item.elements, wholeElements }),
+      };
+    }
+    return this.#made.program;
+  }
+
+  #prepare(
+    item: WorkItem,
+    program: Program,
+    dtype: ComputedType,
+    passes: readonly Pass[],
+    elements: number,
+  ): void {
+    this.#bench.prepare({
+      operandWidths: item.operands.map((operand) => computedWidth(operand)),
+      elements,
+      outputWidth: widthOf(dtype),
+      histograms: passes.reduce(
+        (most, { formula }) =>
+          Math.max(most, formula.sinks.filter((sink) => sink.kind === 'hist').length),
+        0,
+      ),
+    });
+    if (program.operands.length !== item.operands.length)
+      throw new Error('an operand has no place in a file');
+  }
+
+  /** Reads the operands that the formulas use. */
+  #readStretch(item: WorkItem, formulas: readonly Formula[], stretch: Stretch): void {
+    this.#checkCancelled();
+    item.operands.forEach((_, index) => {
+      if (formulas.every(({ operandWidths }) => operandWidths[index] === undefined)) return;
+      const operand = item.operands[index]!;
+      const bytes = this.#bench.operand(index, stretch.elements);
+      this.#read(operand, bytes, operand.offset + (stretch.first * computedWidth(operand)) / 8);
+    });
+  }
+
+  #read(operand: PlannedOperand, into: Uint8Array, position: number): void {
+    this.#files.read(this.#start.files[operand.file]!, into, position);
+    Atomics.add(this.#progress, 0, BigInt(into.length));
+  }
+
+  #write(to: Destination, at: number, bytes: Uint8Array, pieces: PieceHash[]): void {
+    for (let piece = 0; piece < bytes.length; piece += pieceBytes) {
+      const hash = hashPiece(bytes.subarray(piece, piece + pieceBytes));
+      pieces.push({ piece: (at + piece) / pieceBytes, hash });
+    }
+    this.#files.write(to.path, bytes, to.offset + at);
+    Atomics.add(this.#progress, 1, BigInt(bytes.length));
+  }
+
+  *#slices(elements: number): Generator<Stretch> {
+    const { sliceElements } = this.#start;
+    for (let first = 0; first < elements; first += sliceElements) {
+      yield { first, elements: Math.min(sliceElements, elements - first) };
+    }
+  }
+
+  *#taken({ counter, stretchElements }: Tickets, elements: number): Generator<Stretch> {
+    const next = new Int32Array(counter);
+    for (;;) {
+      const first = Atomics.add(next, 0, 1) * stretchElements;
+      if (first >= elements) return;
+      yield { first, elements: Math.min(stretchElements, elements - first) };
+    }
+  }
+
+  #checkCancelled(): void {
+    if (Atomics.load(this.#flags, 0) !== 0) throw new Cancelled();
+  }
+}
+
+class Cancelled extends Error {}
+
+function kernelsOf(backend: WorkerStart['backend']): KernelFactory {
+  switch (backend) {
+    case 'wasm':
+      return wasmKernels();
+    case 'oracle':
+      return oracleKernels();
+    case 'none':
+      return noKernels();
+  }
+}
+
+function passOf(program: Program, name: PassName): Pass {
+  return name.kind === 'own'
+    ? statisticPasses(program)[name.index]!
+    : groupPass(program, name.groups, name.stage).pass;
+}
+
+function scalarsOf(program: Program, groups: GroupTable, known: readonly KnownFigure[]): Scalars {
+  const table = new Map(
+    Object.entries(groups).map(([group, figures]) => [group, new Map(figures)] as const),
+  );
+  const scalars = new Scalars(program, table);
+  for (const [statistic, part, value] of known) scalars.set(statistic, part, value);
+  return scalars;
+}
+
+function computedWidth({ dtype }: PlannedOperand): 16 | 32 {
+  if (!isComputed(dtype)) throw new Error(`${dtype} is not computed with`);
+  return widthOf(dtype);
+}
+
+/** The lowest element that is an infinity or a NaN; the bytes hold one. */
+function indexOfNonFinite(bytes: Uint8Array, dtype: ComputedType): number {
+  const mask = exponentMask(dtype);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const width = widthOf(dtype) / 8;
+  for (let at = 0; at < bytes.length; at += width) {
+    const word = width === 2 ? view.getUint16(at, true) : view.getUint32(at, true);
+    if ((word & mask) === mask) return at / width;
+  }
+  throw new Error('no element is non-finite, though a kernel said so');
+}

@@ -1,0 +1,10 @@
+/** The thread that a worker is: jobs in, answers out, one at a time. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { nodeFiles } from './file-access.ts';
+import type { Job, WorkerStart } from './job.ts';
+import { WorkerCore } from './worker-core.ts';
+
+const port = parentPort;
+if (port === null) throw new Error('this file is started as a worker thread');
+const core = new WorkerCore(workerData as WorkerStart, nodeFiles());
+port.on('message', (job: Job) => port.postMessage(core.execute(job)));

@@ -1,0 +1,83 @@
+/** Names within forms whose types are not checked yet: rows of tokens, grids, searches. */
+import { unknownMethod } from '../diagnostics/mw2002-unknown-method.ts';
+import { unknownName } from '../diagnostics/mw2001-unknown-name.ts';
+import type { Expr, Reference } from '../syntax/tree.ts';
+import { type Checking, reportUnknown, resolve } from './checking.ts';
+import { curveFunctions } from './curve-call.ts';
+import { laterFunctions, looseWords } from './later-words.ts';
+
+/** Reports every name and function that nothing declares; words of choices pass. */
+export function checkNames(checking: Checking, expr: Expr): void {
+  switch (expr.kind) {
+    case 'reference':
+      checkReference(checking, expr);
+      return;
+    case 'call': {
+      const [callee] = expr.callee.parts;
+      const isKnown =
+        callee === undefined ||
+        expr.callee.parts.length > 1 ||
+        checking.open ||
+        callee.text === 'stack' ||
+        laterFunctions.has(callee.text) ||
+        curveFunctions.has(callee.text) ||
+        checking.catalogue.has(callee.text);
+      if (!isKnown) {
+        const problem = `no function is called \`${callee.text}\``;
+        const names = [...laterFunctions, ...checking.catalogue.keys()];
+        reportUnknown(checking, unknownMethod, callee, problem, names);
+      }
+      for (const arg of expr.args) checkNames(checking, arg.value);
+      return;
+    }
+    case 'list':
+      for (const item of expr.items) checkNames(checking, item.value);
+      return;
+    case 'map':
+      for (const entry of expr.entries) checkNames(checking, entry.value);
+      return;
+    case 'binary':
+      checkNames(checking, expr.left);
+      checkNames(checking, expr.right);
+      return;
+    case 'negation':
+      checkNames(checking, expr.operand);
+      return;
+    case 'range':
+      checkNames(checking, expr.from);
+      checkNames(checking, expr.to);
+      if (expr.step !== undefined) checkNames(checking, expr.step);
+      return;
+    case 'layersOf':
+      checkNames(checking, expr.range);
+      return;
+    case 'index':
+      checkNames(checking, expr.value);
+      checkNames(checking, expr.layers);
+      return;
+    case 'parenthesised':
+      checkNames(checking, expr.inner);
+      return;
+    case 'number':
+    case 'bytes':
+    case 'duration':
+    case 'text':
+    case 'boolean':
+    case 'missing':
+      return;
+  }
+}
+
+function checkReference(checking: Checking, { path }: Reference): void {
+  const [name, member] = path.parts;
+  if (name === undefined) return;
+  if (member === undefined && !checking.declared.has(name.text)) {
+    if (looseWords(checking.catalogue).has(name.text)) return;
+  }
+  const declaration = resolve(checking, name, { alsoPlaces: true });
+  if (declaration?.meaning.kind !== 'evaluate' || member === undefined) return;
+  const { metrics } = declaration.meaning;
+  if (metrics === undefined || metrics.includes(member.text)) return;
+  const problem = `\`${name.text}\` has no metric \`${member.text}\``;
+  reportUnknown(checking, unknownName, member, problem, metrics);
+}

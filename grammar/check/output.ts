@@ -1,0 +1,202 @@
+/** `output`: what is written where, and how. */
+import { unknownSetting } from '../diagnostics/mw2005-unknown-setting.ts';
+import { wrongType } from '../diagnostics/mw3001-wrong-type.ts';
+import { outOfRange } from '../diagnostics/mw3002-out-of-range.ts';
+import { givenTwice } from '../diagnostics/mw3004-given-twice.ts';
+import { notAnOutput } from '../diagnostics/mw3028-not-an-output.ts';
+import type { Parameter } from '../catalogue.ts';
+import type { Span } from '../syntax/span.ts';
+import type { Expr, OutputStatement } from '../syntax/tree.ts';
+import { openedEntries, singleValue } from './argument-value.ts';
+import type { Output, Step } from './checked.ts';
+import { bare, type Checking, type Declaration, literalOf, quoted, report, reportLater, reportUnknown, resolve } from './checking.ts';
+import { meaningInWords } from './bind-place.ts';
+import { dtypeOfWord } from './dtypes.ts';
+import { checkNames } from './loose-names.ts';
+import { kindOf } from './share.ts';
+import { laterOfStep, quantityOf, reportWrongType, spanOf } from './quantity.ts';
+
+type MutableSettings = { -readonly [Key in 'dtype' | 'shards']?: Output[Key] } & {
+  card: boolean;
+  later?: string;
+};
+
+/** Settings that are read and run now, and those that are read only. */
+export const outputSettings = ['dtype', 'shards', 'card'] as const;
+export const laterOutputSettings = [
+  'tokenizer',
+  'tokens',
+  'chat_template',
+  'pad_vocabulary_to',
+  'metadata',
+] as const;
+
+export function boundOutput(checking: Checking, statement: OutputStatement): Output | undefined {
+  const settings: MutableSettings = { card: false };
+  const step = stepOf(checking, statement);
+  readSettings(checking, statement, settings);
+  const { folder } = statement;
+  if (folder !== undefined && folder.value.trim() === '') {
+    report(checking, wrongType, folder, 'An output needs a folder of its own: `"./out/name"`.');
+    return undefined;
+  }
+  if (step === undefined || folder === undefined) return undefined;
+  const { card, dtype, shards } = settings;
+  const later = laterOfStep(step) ?? settings.later;
+  return {
+    ...spanOf(statement),
+    step,
+    folder: folder.value,
+    ...(dtype === undefined ? {} : { dtype }),
+    ...(shards === undefined ? {} : { shards }),
+    card,
+    ...(later === undefined ? {} : { later }),
+  };
+}
+
+function stepOf(checking: Checking, statement: OutputStatement): Step | undefined {
+  const name = statement.target?.parts[0];
+  if (name === undefined) return undefined;
+  const declaration = resolve(checking, name);
+  const step = declaration && stepDeclared(checking, declaration, name);
+  if (step === undefined || step.value.later !== undefined) return step;
+  if (step.value.kind === 'broken') return undefined;
+  if (kindOf(step.value) !== 'delta') return step;
+  const message = `\`${name.text}\` is a Delta, which is no model of its own: \`merge m = base + ${name.text}\`.`;
+  report(checking, notAnOutput, name, message);
+  return undefined;
+}
+
+function stepDeclared(
+  checking: Checking,
+  declaration: Declaration,
+  name: Span & { readonly text: string },
+): Step | undefined {
+  const { meaning } = declaration;
+  switch (meaning.kind) {
+    case 'step':
+    case 'search':
+      return meaning.step;
+    case 'model': {
+      // A source may be written out as it is: converted, sharded anew.
+      const quantity = quantityOf(checking, {
+        kind: 'reference',
+        path: { parts: [name], start: name.start, end: name.end },
+        start: name.start,
+        end: name.end,
+      });
+      if (quantity.kind !== 'tensor') return undefined;
+      const { statement } = declaration;
+      return { name: name.text, statement, value: quantity.value, rules: [], ...spanOf(statement) };
+    }
+    case 'broken':
+    case 'module':
+      return undefined;
+    case 'adapter':
+    case 'stats':
+    case 'mask':
+    case 'let':
+    case 'param':
+    case 'place':
+    case 'evaluate':
+    case 'sweep': {
+      const what = meaningInWords(declaration);
+      report(
+        checking,
+        notAnOutput,
+        name,
+        `\`${name.text}\` is ${what}; an output writes a model or a step.`,
+      );
+      return undefined;
+    }
+  }
+}
+
+function readSettings(
+  checking: Checking,
+  statement: OutputStatement,
+  settings: MutableSettings,
+): void {
+  const written = new Set<string>();
+  const spread: { readonly key: Span; readonly name: string; readonly value: Expr }[] = [];
+  for (const setting of statement.settings) {
+    if (setting.kind === 'setting') {
+      const name = setting.path.parts.map(({ text }) => text).join('.');
+      if (written.has(name)) {
+        report(checking, givenTwice, setting.path, `\`${name}\` is set twice in this output.`);
+        continue;
+      }
+      written.add(name);
+      continue;
+    }
+    const map = literalOf(checking, setting.value);
+    if (map.kind === 'map') spread.push(...openedEntries(checking, map));
+    else reportWrongType(checking, setting.value, 'a map of settings', quantityOf(checking, setting.value));
+  }
+  for (const { key, name, value } of spread) {
+    // What is named outranks a spread.
+    if (!written.has(name)) readSetting(checking, key, name, value, settings);
+  }
+  for (const setting of statement.settings) {
+    if (setting.kind !== 'setting') continue;
+    const name = setting.path.parts.map(({ text }) => text).join('.');
+    readSetting(checking, setting.path, name, setting.value, settings);
+  }
+}
+
+const dtypeParameter: Parameter = { name: 'dtype', type: { kind: 'dtype' }, meaning: '' };
+const cardParameter: Parameter = { name: 'card', type: { kind: 'boolean' }, meaning: '' };
+
+/** One setting of an output, or of a map made for outputs. */
+export function readSetting(
+  checking: Checking,
+  key: Span,
+  name: string,
+  expr: Expr,
+  settings: MutableSettings = { card: false },
+): void {
+  switch (name) {
+    case 'dtype': {
+      const value = singleValue(checking, expr, dtypeParameter);
+      const dtype = value?.kind === 'word' ? dtypeOfWord(value.word) : undefined;
+      if (dtype !== undefined) settings.dtype = dtype;
+      return;
+    }
+    case 'card': {
+      const value = singleValue(checking, expr, cardParameter);
+      if (value?.kind === 'boolean') settings.card = value.value;
+      return;
+    }
+    case 'shards': {
+      const size = sizeOf(checking, expr);
+      if (size !== undefined) settings.shards = size;
+      return;
+    }
+    default: {
+      if (laterOutputSettings.some((later) => later === name)) {
+        reportLater(checking, key, `\`${name}\` is known`);
+        checkNames(checking, expr);
+        settings.later ??= `\`${name}\``;
+        return;
+      }
+      const known = [...outputSettings, ...laterOutputSettings];
+      reportUnknown(checking, unknownSetting, key, `an output has no setting \`${name}\``, known);
+    }
+  }
+}
+
+function sizeOf(checking: Checking, expr: Expr): number | undefined {
+  let at = bare(expr);
+  if (at.kind === 'reference') {
+    const meaning = checking.declared.get(at.path.parts[0]?.text ?? '')?.meaning;
+    if (meaning?.kind === 'let') at = bare(meaning.statement.value);
+  }
+  if (at.kind !== 'bytes') {
+    reportWrongType(checking, expr, '`shards`, a size such as `5 GB`', quantityOf(checking, expr));
+    return undefined;
+  }
+  if (at.value >= 1) return at.value;
+  report(checking, outOfRange, expr, `${quoted(checking, expr)} is no size that a shard can have.`);
+  return undefined;
+}
+

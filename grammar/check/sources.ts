@@ -1,0 +1,226 @@
+/** The sources of a recipe: what its `model`, `adapter` and `stats` statements refer to. */
+import { unknownParameter } from '../diagnostics/mw2003-unknown-parameter.ts';
+import { unknownMethod } from '../diagnostics/mw2002-unknown-method.ts';
+import { unreadableSource } from '../diagnostics/mw2012-unreadable-source.ts';
+import { replacing } from '../diagnostics/finding.ts';
+import { wrongType } from '../diagnostics/mw3001-wrong-type.ts';
+import { inputs } from '../diagnostics/mw3008-inputs.ts';
+import type { Span } from '../syntax/span.ts';
+import type { Call, Expr, Recipe, SourceStatement, TextLiteral } from '../syntax/tree.ts';
+import type { SourceReference } from './checked.ts';
+import { bare, type Checking, quoted, report, reportUnknown } from './checking.ts';
+import { quantityOf, reportWrongType, spanOf } from './quantity.ts';
+
+export interface SourceMention {
+  readonly name: string;
+  readonly kind: 'model' | 'adapter' | 'stats';
+  readonly reference: SourceReference;
+  /** The text that refers: `"./math"`, `hub(…)`. */
+  readonly span: Span;
+}
+
+/** Every source that can be read without a check; the others are reported by it. */
+export function sourcesOf(recipe: Recipe): readonly SourceMention[] {
+  const mentions = new Map<string, SourceMention>();
+  for (const statement of recipe.statements) {
+    if (statement.kind !== 'model' && statement.kind !== 'adapter' && statement.kind !== 'stats') {
+      continue;
+    }
+    const reference = referenceOf(statement.value);
+    const name = statement.name?.text;
+    if (name === undefined || reference === undefined || mentions.has(name)) continue;
+    mentions.set(name, { name, kind: statement.kind, reference, span: spanOf(statement.value) });
+  }
+  return [...mentions.values()];
+}
+
+/** What a source's expression refers to; undefined where it can't be read. */
+export function referenceOf(expr: Expr): SourceReference | undefined {
+  const at = bare(expr);
+  if (at.kind === 'text') return referenceOfText(at.value);
+  if (at.kind !== 'call') return undefined;
+  const text = pathArgument(at);
+  if (text === undefined || text.value === '') return undefined;
+  const name = at.callee.parts[0]?.text;
+  if (name === 'local') return { kind: 'path', path: text.value };
+  if (name === 'hub') {
+    const revision = namedArgument(at, 'revision');
+    const isText = revision?.kind === 'text';
+    return { kind: 'hub', id: text.value, ...(isText ? { revision: revision.value } : {}) };
+  }
+  return referenceOfText(text.value);
+}
+
+const weightsFile = /\.(safetensors|safetensors\.index\.json|bin|pt|pth|ckpt|gguf)$/i;
+const hubId = /^[\w][\w.-]*(\/[\w][\w.-]*)?$/;
+
+/** A path by its beginning, or by the ending of a weights file; else a hub id. */
+export function referenceOfText(text: string): SourceReference | undefined {
+  const isPath = /^([./~\\]|[A-Za-z]:[\\/])/.test(text) || weightsFile.test(text);
+  if (isPath) return { kind: 'path', path: text };
+  return hubId.test(text) ? { kind: 'hub', id: text } : undefined;
+}
+
+function pathArgument(call: Call): TextLiteral | undefined {
+  const [first] = call.args;
+  if (first?.kind !== 'argument' || first.name !== undefined) return undefined;
+  const at = bare(first.value);
+  return at.kind === 'text' ? at : undefined;
+}
+
+function namedArgument(call: Call, name: string): Expr | undefined {
+  for (const arg of call.args) {
+    if (arg.kind === 'argument' && arg.name?.text === name) return bare(arg.value);
+  }
+  return undefined;
+}
+
+interface SourceForm {
+  readonly name: string;
+  /** Named arguments, all but the first required ones. */
+  readonly named: readonly { readonly name: string; readonly isRequired: boolean }[];
+}
+
+const forms: Readonly<Record<SourceStatement['kind'], readonly SourceForm[]>> = {
+  model: [
+    { name: 'local', named: [] },
+    { name: 'hub', named: [{ name: 'revision', isRequired: false }] },
+  ],
+  adapter: [{ name: 'lora', named: [{ name: 'on', isRequired: true }] }],
+  stats: [
+    ...['fisher', 'second_moments', 'gram', 'imatrix', 'coefficients'].map((name) => ({
+      name,
+      named: [{ name: 'of', isRequired: true }],
+    })),
+    {
+      name: 'mask',
+      named: [
+        { name: 'of', isRequired: true },
+        { name: 'ones', isRequired: false },
+      ],
+    },
+  ],
+};
+
+export interface ReadSource {
+  readonly reference: SourceReference;
+  readonly on?: string;
+  readonly isMask: boolean;
+}
+
+/** Reads a source statement's expression and reports what is wrong with it. */
+export function readSource(checking: Checking, statement: SourceStatement): ReadSource | undefined {
+  const at = bare(statement.value);
+  if (at.kind === 'missing') return undefined;
+  if (at.kind === 'text' && statement.kind === 'model') {
+    const reference = referenceOfText(at.value);
+    if (reference !== undefined) return { reference, isMask: false };
+    reportUnreadable(checking, at);
+    return undefined;
+  }
+  if (at.kind !== 'call') {
+    reportNoSource(checking, statement, at);
+    return undefined;
+  }
+  return readForm(checking, statement, at);
+}
+
+function reportUnreadable(checking: Checking, text: TextLiteral): void {
+  const fixed = `"./${text.value}"`;
+  report(
+    checking,
+    unreadableSource,
+    text,
+    `${quoted(checking, text)} is neither a hub id, \`owner/name\`, nor a path, which begins with \`./\`, \`/\`, \`~\` or a drive.`,
+    { fixes: text.value === '' || /["\\]/.test(text.value) ? [] : [replacing(text, fixed)] },
+  );
+}
+
+function reportNoSource(checking: Checking, statement: SourceStatement, at: Expr): void {
+  const form = exampleOf(statement.kind);
+  const quantity = quantityOf(checking, at);
+  if (quantity.kind === 'tensor' && statement.kind === 'model') {
+    report(
+      checking,
+      wrongType,
+      at,
+      `${quoted(checking, at)} is made, not read: \`merge ${statement.name?.text ?? 'name'} = …\`.`,
+      { fixes: [replacing(statement.word, 'merge', 'Make it a `merge`')] },
+    );
+    return;
+  }
+  reportWrongType(checking, at, form, quantity);
+}
+
+function exampleOf(kind: SourceStatement['kind']): string {
+  switch (kind) {
+    case 'model':
+      return 'a source such as `"./model"` or `hub("owner/name")`';
+    case 'adapter':
+      return 'an adapter such as `lora("./adapter", on: base)`';
+    case 'stats':
+      return 'statistics such as `fisher("./fisher.safetensors", of: math)`';
+  }
+}
+
+function readForm(
+  checking: Checking,
+  statement: SourceStatement,
+  call: Call,
+): ReadSource | undefined {
+  const callee = call.callee.parts[0];
+  if (callee === undefined) return undefined;
+  const known = forms[statement.kind];
+  const form = known.find(({ name }) => name === callee.text);
+  if (form === undefined) {
+    if (statement.kind === 'model' && checking.catalogue.has(callee.text)) {
+      reportNoSource(checking, statement, call);
+      return undefined;
+    }
+    const problem = `\`${callee.text}\` reads no ${statement.kind}`;
+    reportUnknown(checking, unknownMethod, callee, problem, known.map(({ name }) => name));
+    return undefined;
+  }
+  let on: string | undefined;
+  for (const arg of call.args) {
+    if (arg.kind !== 'argument' || arg.name === undefined) continue;
+    const { name } = arg;
+    if (!form.named.some((of) => of.name === name.text)) {
+      const problem = `\`${form.name}\` has no argument \`${name.text}\``;
+      reportUnknown(checking, unknownParameter, name, problem, form.named.map((of) => of.name));
+      continue;
+    }
+    if (name.text === 'on' || name.text === 'of') on = modelName(checking, arg.value);
+    else if (name.text === 'revision' && bare(arg.value).kind !== 'text') {
+      report(checking, wrongType, arg.value, 'A `revision` is a text: `revision: "4a83ca6"`.');
+    }
+  }
+  for (const { name, isRequired } of form.named) {
+    if (isRequired && namedArgument(call, name) === undefined) {
+      const message = `\`${form.name}\` needs the model it belongs to: \`${name}: base\`.`;
+      report(checking, inputs, call.callee, message);
+    }
+  }
+  const text = pathArgument(call);
+  if (text === undefined) {
+    const first = call.args[0] ?? call.callee;
+    report(checking, inputs, first, `\`${form.name}\` takes a path, a text, first.`);
+    return undefined;
+  }
+  const reference = referenceOf(call);
+  if (reference === undefined) {
+    reportUnreadable(checking, text);
+    return undefined;
+  }
+  return { reference, isMask: form.name === 'mask', ...(on === undefined ? {} : { on }) };
+}
+
+function modelName(checking: Checking, expr: Expr): string | undefined {
+  const quantity = quantityOf(checking, expr);
+  const at = bare(expr);
+  if (quantity.kind !== 'tensor') {
+    reportWrongType(checking, expr, 'a model', quantity);
+    return undefined;
+  }
+  return at.kind === 'reference' ? at.path.parts[0]?.text : undefined;
+}
