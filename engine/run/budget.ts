@@ -26,8 +26,8 @@ const mostResident = 8 * mebi;
 const slicesInPieces = [4, 2, 1] as const;
 const bytesOfWord = 4;
 
-/** Room of one worker: its operands and its output, and its histograms. */
-function workerBytes(demand: Demand, stretchBytes: number): number {
+/** Bytes of one worker: its operands and its output, and its histograms. */
+export function workerBytes(demand: Demand, stretchBytes: number): number {
   return (demand.operands + 1) * stretchBytes + demand.histograms * 512 * 1024 + 64 * 1024;
 }
 

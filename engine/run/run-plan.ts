@@ -381,4 +381,3 @@ class Watch {
     this.#report();
   }
 }
-

@@ -30,7 +30,7 @@ export function callOf(
   method: MethodSignature,
 ): TensorValue | undefined {
   if (method.later === true) {
-    reportLater(checking, call.callee, `\`${method.name}\` is known`);
+    reportLater(checking, call.callee, `\`${method.name}\` is`);
   }
   const written = writtenArguments(checking, call, method);
   const input = writtenInputs(checking, call, method, written.positional);

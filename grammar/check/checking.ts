@@ -86,8 +86,9 @@ export function report(
   checking.findings.push(finding(kind, span, message, details));
 }
 
+/** `what` with its verb: `Adapters are`. */
 export function reportLater(checking: Checking, span: Span, what: string): void {
-  report(checking, runsLater, span, `${what}: this version checks it, and does not run it yet.`);
+  report(checking, runsLater, span, `${what} checked here, and not run by this version yet.`);
 }
 
 /** The author's own text, short enough for a sentence. */

@@ -30,7 +30,7 @@ const eases: readonly Ease[] = ['linear', 'smooth', 'hold'];
 export function curveCall(checking: Checking, call: Call): Quantity {
   const name = call.callee.parts[0]!.text;
   if (name === 'profile') {
-    reportLater(checking, call, 'Known profiles come with the block-weight methods');
+    reportLater(checking, call, 'Known profiles are');
     return broken;
   }
   const known = functions.get(name);

@@ -169,7 +169,7 @@ function measureOf(checking: Checking, call: Call, measure: Measure): MeasureCal
   const models = others.map((expr) => modelArgument(checking, expr));
   const options = optionsOf(checking, call, measure, step);
   if (measure.later === true) {
-    reportLater(checking, call.callee, `The measure \`${name}\` is known`);
+    reportLater(checking, call.callee, `The measure \`${name}\` is`);
     return undefined;
   }
   const [atLeast, atMost] = measure.models;

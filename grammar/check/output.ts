@@ -174,7 +174,7 @@ export function readSetting(
     }
     default: {
       if (laterOutputSettings.some((later) => later === name)) {
-        reportLater(checking, key, `\`${name}\` is known`);
+        reportLater(checking, key, `\`${name}\` is`);
         checkNames(checking, expr);
         settings.later ??= `\`${name}\``;
         return;

@@ -1,6 +1,8 @@
 /** What is odd about a place once it meets a model, in the author's words. */
 import { noSuchLayer } from '../diagnostics/mw4101-no-such-layer.ts';
 import { severalTowers } from '../diagnostics/mw4103-several-towers.ts';
+import type { Fix } from '../diagnostics/diagnostic.ts';
+import { replacing } from '../diagnostics/finding.ts';
 import type { Tower } from '../places/anatomy.ts';
 import type { PlaceFault } from '../places/evaluate.ts';
 import type { Span } from '../syntax/span.ts';
@@ -17,6 +19,7 @@ export function reportPlaceFaults(
     switch (fault.kind) {
       case 'no such layer':
         report(checking, noSuchLayer, fault.place, noSuchLayerMessage(fault, owner), {
+          fixes: endedInTime(fault),
           related: relatedTo(checking, fault.place, of),
         });
         break;
@@ -43,6 +46,19 @@ function noSuchLayerMessage(
 ): string {
   if (tower === undefined) return `${owner} has no layers, so there is no layer ${bound}.`;
   return `${owner} has no layer ${bound}: ${layersInWords(tower)}.`;
+}
+
+/** A range that reaches too far may have been meant to reach the last layer. */
+function endedInTime({
+  place,
+  tower,
+}: Extract<PlaceFault, { readonly kind: 'no such layer' }>): readonly Fix[] {
+  if (place.kind !== 'layers' || tower === undefined || tower.blocks !== undefined) return [];
+  const { from, to, step } = place;
+  const last = tower.layerCount - 1;
+  const isTooLong =
+    typeof from === 'number' && typeof to === 'number' && from >= 0 && from <= last && to > last;
+  return isTooLong && step === 1 && from < to ? [replacing(place, `${from}..${last}`)] : [];
 }
 
 export function layersInWords(tower: Tower): string {

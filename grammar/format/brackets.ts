@@ -35,3 +35,20 @@ export function insideOf(text: string, node: Bracketed): Span {
   gap.exec(text);
   return { start: gap.lastIndex + 1, end: node.end - 1 };
 }
+
+/** How many elements from the first on are inputs, by position. */
+export function leadingInputs(elements: readonly Element[]): number {
+  const end = elements.findIndex((element) => {
+    const isInput = element.kind === 'item' || element.kind === 'argument';
+    return !isInput || (element.kind === 'argument' && element.name !== undefined);
+  });
+  return end < 0 ? elements.length : end;
+}
+
+export function isNumber(element: Element): boolean {
+  if (element.kind !== 'item' && element.kind !== 'argument') return false;
+  if (element.kind === 'item' && element.own !== undefined) return false;
+  const { value } = element;
+  const inner = value.kind === 'negation' ? value.operand : value;
+  return inner.kind === 'number';
+}

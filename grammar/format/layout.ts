@@ -16,7 +16,7 @@ export interface Line {
 /** Moves the braces of rules on neighbouring lines to one column. */
 function alignBraces(lines: readonly Line[]): readonly Line[] {
   const aligned = [...lines];
-  for (let first = 0; first < lines.length; ) {
+  for (let first = 0; first < lines.length;) {
     let end = first + 1;
     if (lines[first]?.brace !== undefined) {
       while (lines[end]?.brace !== undefined && lines[end]?.apart === false) end += 1;
@@ -45,7 +45,7 @@ function lastLineLength(code: string): number {
 /** Moves the comments behind lines with no empty line between them to one column, two spaces behind the longest. */
 function alignComments(lines: readonly Line[]): readonly string[] {
   const texts: string[] = [];
-  for (let first = 0; first < lines.length; ) {
+  for (let first = 0; first < lines.length;) {
     let end = first + 1;
     while (lines[end]?.apart === false) end += 1;
     const group = lines.slice(first, end);

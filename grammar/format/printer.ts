@@ -7,11 +7,8 @@
 import type { Span } from '../syntax/span.ts';
 import type {
   Comment,
-  EntryKey,
-  Expr,
   MergeStatement,
   OutputStatement,
-  Path,
   Recipe,
   Rule,
   Setting,
@@ -19,51 +16,33 @@ import type {
   Statement,
   Take,
 } from '../syntax/tree.ts';
-import { elementsOf, insideOf, type Bracketed, type Element } from './brackets.ts';
+import {
+  elementsOf,
+  insideOf,
+  isNumber,
+  leadingInputs,
+  type Bracketed,
+  type Element,
+} from './brackets.ts';
+import { Flattener, listed, row, type Written } from './flat.ts';
 import { placeComments, type Comments } from './comments.ts';
 import { LINE_WIDTH, type Line } from './layout.ts';
 
-type Written = Expr | Element | Take | Setting;
-
 const INDENT = '  ';
-
-/** A node on one line, or only the beginning that stays on the line, if it has to be broken. */
-interface Flat {
-  readonly text: string;
-  readonly isWhole: boolean;
-}
-
-const whole = (text: string): Flat => ({ text, isWhole: true });
-
-/** One behind the other; what stands behind a break is not on the line. */
-function row(...parts: readonly (Flat | string)[]): Flat {
-  let text = '';
-  for (const part of parts) {
-    if (typeof part === 'string') text += part;
-    else {
-      text += part.text;
-      if (!part.isWhole) return { text, isWhole: false };
-    }
-  }
-  return whole(text);
-}
-
-function listed(flats: readonly Flat[]): Flat {
-  return row(...flats.flatMap((flat, index) => (index === 0 ? [flat] : [', ', flat])));
-}
 
 class Printer {
   readonly lines: Line[] = [];
   private readonly text: string;
   private readonly recipe: Recipe;
   private readonly comments: Comments;
-  private readonly flats = new Map<Written, Flat>();
+  private readonly flats: Flattener;
   private indent = 0;
 
   constructor(text: string, recipe: Recipe) {
     this.text = text;
     this.recipe = recipe;
     this.comments = placeComments(recipe, text);
+    this.flats = new Flattener(text, this.comments);
   }
 
   print(): readonly Line[] {
@@ -95,26 +74,12 @@ class Printer {
     return code.length - (code.lastIndexOf('\n') + 1);
   }
 
-  private slice({ start, end }: Span): string {
-    return this.text.slice(start, end);
-  }
-
-  /** Source text as it stands, on a line of its own or at a line's end. */
-  private verbatim(span: Span): string {
-    return this.slice(span).replaceAll(/\r\n?/g, '\n');
-  }
-
   /** Whether an empty line stands right before an offset. */
   private isApart(offset: number): boolean {
     let start = offset;
     while (start > 0 && /\s/.test(this.text.charAt(start - 1))) start -= 1;
     const lineEnds = this.text.slice(start, offset).match(/\r\n|\n|\r/g);
     return (lineEnds?.length ?? 0) > 1;
-  }
-
-  /** Whether a line ends between two offsets. */
-  private isBroken(start: number, end: number): boolean {
-    return /[\r\n]/.test(this.text.slice(start, end));
   }
 
   /**
@@ -131,7 +96,7 @@ class Printer {
     const between = (next: number) => {
       for (const comment of this.comments.within({ start: end, end: next })) {
         if (!isFirst || around.start > 0) {
-          if (this.line.comment === undefined && !this.isBroken(end, comment.start)) {
+          if (this.line.comment === undefined && !this.flats.isBroken(end, comment.start)) {
             this.line.comment = this.commentText(comment);
             continue;
           }
@@ -152,7 +117,7 @@ class Printer {
   }
 
   private commentText(comment: Comment): string {
-    return this.slice(comment).trimEnd();
+    return this.flats.slice(comment).trimEnd();
   }
 
   private hasComments(span: Span): boolean {
@@ -162,8 +127,8 @@ class Printer {
   // Statements.
 
   private statement(statement: Statement): void {
-    if (this.comments.isVerbatim(statement)) return this.put(this.verbatim(statement));
-    const word = this.slice(statement.word);
+    if (this.comments.isVerbatim(statement)) return this.put(this.flats.verbatim(statement));
+    const word = this.flats.slice(statement.word);
     switch (statement.kind) {
       case 'use': {
         const alias = statement.alias === undefined ? '' : ` as ${statement.alias.text}`;
@@ -185,7 +150,10 @@ class Printer {
       case 'param': {
         const { range } = statement;
         this.put(`param ${this.typed(statement)} = `);
-        this.write(statement.value, range === undefined ? '' : row(' in ', this.flat(range)).text);
+        this.write(
+          statement.value,
+          range === undefined ? '' : row(' in ', this.flats.flat(range)).text,
+        );
         if (range === undefined) return;
         this.put(' in ');
         return this.write(range, '');
@@ -203,11 +171,11 @@ class Printer {
   }
 
   private sliceOf(span: Span | undefined): string {
-    return span === undefined ? '' : this.slice(span);
+    return span === undefined ? '' : this.flats.slice(span);
   }
 
   private typed({ name, type }: { readonly name?: Span; readonly type?: Span }): string {
-    return `${this.sliceOf(name)}${type === undefined ? '' : `: ${this.slice(type)}`}`;
+    return `${this.sliceOf(name)}${type === undefined ? '' : `: ${this.flats.slice(type)}`}`;
   }
 
   private merge(statement: MergeStatement): void {
@@ -226,13 +194,15 @@ class Printer {
 
   private output(statement: OutputStatement): void {
     const { body, settings } = statement;
-    this.put(`output ${this.pathText(statement.target)} to ${this.sliceOf(statement.folder)}`);
+    this.put(
+      `output ${this.flats.pathText(statement.target)} to ${this.sliceOf(statement.folder)}`,
+    );
     if (body !== undefined) this.actions(body, settings);
   }
 
   /** Whether braces were on one line, fit behind what is written and hold no comment. */
   private staysOnLine(body: Span, code: string): boolean {
-    if (this.isBroken(body.start, body.end)) return false;
+    if (this.flats.isBroken(body.start, body.end)) return false;
     return this.column + 1 + code.length <= LINE_WIDTH;
   }
 
@@ -250,7 +220,7 @@ class Printer {
   ): string | undefined {
     if (this.hasComments(body)) return undefined;
     if (actions.length === 0) return '{}';
-    const flat = listed(actions.map((action) => this.flat(action)));
+    const flat = listed(actions.map((action) => this.flats.flat(action)));
     return flat.isWhole ? `{ ${flat.text} }` : undefined;
   }
 
@@ -269,15 +239,15 @@ class Printer {
 
   private flatRule(rule: Rule): string | undefined {
     if (rule.body === undefined || this.comments.isVerbatim(rule)) return undefined;
-    if (this.isBroken(rule.body.start, rule.body.end)) return undefined;
-    const place = this.flat(rule.place);
+    if (this.flats.isBroken(rule.body.start, rule.body.end)) return undefined;
+    const place = this.flats.flat(rule.place);
     const actions = this.flatActions(rule.body, rule.actions);
     return place.isWhole && actions !== undefined ? `at ${place.text} ${actions}` : undefined;
   }
 
   private rule(rule: Rule): void {
     if (rule.body === undefined || this.comments.isVerbatim(rule)) {
-      return this.put(this.verbatim(rule));
+      return this.put(this.flats.verbatim(rule));
     }
     const { line } = this;
     this.put('at ');
@@ -288,150 +258,22 @@ class Printer {
     if (isOneLine) line.brace = brace;
   }
 
-  // What stands on one line.
-
-  private pathText(path: Pick<Path, 'parts'> | undefined): string {
-    return path?.parts.map((part) => part.text).join('.') ?? '';
-  }
-
-  private keyText(key: EntryKey): string {
-    switch (key.kind) {
-      case 'path':
-        return this.pathText(key);
-      case 'text':
-        return this.slice(key);
-      case 'number':
-        return this.slice(key).replaceAll(/\s/g, '');
-      default:
-        return key satisfies never;
-    }
-  }
-
-  private flat(node: Written): Flat {
-    const known = this.flats.get(node);
-    if (known !== undefined) return known;
-    const flat = this.comments.isVerbatim(node)
-      ? { text: this.verbatim(node).split('\n')[0] ?? '', isWhole: false }
-      : this.flattened(node);
-    this.flats.set(node, flat);
-    return flat;
-  }
-
-  private flattened(node: Written): Flat {
-    switch (node.kind) {
-      case 'number':
-      case 'bytes':
-      case 'duration':
-      case 'text':
-      case 'boolean':
-        return whole(this.slice(node));
-      case 'missing':
-        return whole('');
-      case 'reference':
-        return whole(this.pathText(node.path));
-      case 'call':
-      case 'list':
-      case 'map':
-        return this.flatBracketed(node);
-      case 'binary':
-        return row(this.flat(node.left), ` ${node.operator} `, this.flat(node.right));
-      case 'negation':
-        return row('-', this.flat(node.operand));
-      case 'range': {
-        const ends = row(this.flat(node.from), '..', this.flat(node.to));
-        return node.step === undefined ? ends : row(ends, ' step ', this.flat(node.step));
-      }
-      case 'layersOf':
-        return row('layers ', this.flat(node.range));
-      case 'index':
-        return row(this.flat(node.value), '[', this.flat(node.layers), ']');
-      case 'parenthesised':
-        return row('(', this.flat(node.inner), ')');
-      case 'argument':
-        if (node.name === undefined) return this.flat(node.value);
-        return row(`${node.name.text}: `, this.flat(node.value));
-      case 'item':
-        if (node.own === undefined) return this.flat(node.value);
-        return row(this.flat(node.value), ' ', this.flat(node.own));
-      case 'entry':
-        return row(`${this.keyText(node.key)}: `, this.flat(node.value));
-      case 'spread':
-        return row('...', this.flat(node.value));
-      case 'take':
-        return row('take ', this.flat(node.value));
-      case 'setting':
-        return row(`${this.pathText(node.path)} = `, this.flat(node.value));
-      default:
-        return node satisfies never;
-    }
-  }
-
-  private opening(node: Bracketed): string {
-    switch (node.kind) {
-      case 'call':
-        return `${this.pathText(node.callee)}(`;
-      case 'list':
-        return '[';
-      case 'map':
-        return '{';
-      default:
-        return node satisfies never;
-    }
-  }
-
-  private closing(node: Bracketed): string {
-    switch (node.kind) {
-      case 'call':
-        return ')';
-      case 'list':
-        return ']';
-      case 'map':
-        return '}';
-      default:
-        return node satisfies never;
-    }
-  }
-
-  private flatBracketed(node: Bracketed): Flat {
-    const elements = elementsOf(node);
-    const opening = this.opening(node);
-    const inside = insideOf(this.text, node);
-    const [first] = elements;
-    const isBroken =
-      this.gapsHoldComments(inside, elements) ||
-      (first !== undefined && this.isBroken(inside.start, first.start));
-    if (isBroken) return { text: opening, isWhole: false };
-    if (first === undefined) return whole(opening + this.closing(node));
-    const flat = listed(elements.map((element) => this.flat(element)));
-    if (!flat.isWhole) return { text: opening, isWhole: false };
-    const blank = node.kind === 'map' ? ' ' : '';
-    return whole(`${opening}${blank}${flat.text}${blank}${this.closing(node)}`);
-  }
-
-  private gapsHoldComments(inside: Span, elements: readonly Element[]): boolean {
-    const found = this.comments.within(inside);
-    return found.some(
-      (comment) =>
-        !elements.some((element) => element.start < comment.start && comment.end <= element.end),
-    );
-  }
-
   // What may take several lines.
 
   /** Writes a node behind what the current line has; `rest` follows it on its last line. */
   private write(node: Written, rest: string): void {
-    const flat = this.flat(node);
+    const flat = this.flats.flat(node);
     if (flat.isWhole && this.column + flat.text.length + rest.length <= LINE_WIDTH) {
       return this.put(flat.text);
     }
-    if (this.comments.isVerbatim(node)) return this.put(this.verbatim(node));
+    if (this.comments.isVerbatim(node)) return this.put(this.flats.verbatim(node));
     switch (node.kind) {
       case 'call':
       case 'list':
       case 'map':
         return this.broken(node);
       case 'binary':
-        this.write(node.left, row(` ${node.operator} `, this.flat(node.right)).text);
+        this.write(node.left, row(` ${node.operator} `, this.flats.flat(node.right)).text);
         this.put(` ${node.operator} `);
         return this.write(node.right, rest);
       case 'negation':
@@ -439,9 +281,9 @@ class Printer {
         return this.write(node.operand, rest);
       case 'range': {
         const { from, to, step } = node;
-        this.write(from, row('..', this.flat(to)).text);
+        this.write(from, row('..', this.flats.flat(to)).text);
         this.put('..');
-        this.write(to, step === undefined ? rest : row(' step ', this.flat(step)).text);
+        this.write(to, step === undefined ? rest : row(' step ', this.flats.flat(step)).text);
         if (step === undefined) return;
         this.put(' step ');
         return this.write(step, rest);
@@ -450,7 +292,7 @@ class Printer {
         this.put('layers ');
         return this.write(node.range, rest);
       case 'index':
-        this.write(node.value, row('[', this.flat(node.layers)).text);
+        this.write(node.value, row('[', this.flats.flat(node.layers)).text);
         this.put('[');
         this.write(node.layers, `]${rest}`);
         return this.put(']');
@@ -463,13 +305,13 @@ class Printer {
         return this.write(node.value, rest);
       case 'item': {
         const { own, value } = node;
-        this.write(value, own === undefined ? rest : row(' ', this.flat(own)).text);
+        this.write(value, own === undefined ? rest : row(' ', this.flats.flat(own)).text);
         if (own === undefined) return;
         this.put(' ');
         return this.write(own, rest);
       }
       case 'entry':
-        this.put(`${this.keyText(node.key)}: `);
+        this.put(`${this.flats.keyText(node.key)}: `);
         return this.write(node.value, rest);
       case 'spread':
         this.put('...');
@@ -478,7 +320,7 @@ class Printer {
         this.put('take ');
         return this.write(node.value, rest);
       case 'setting':
-        this.put(`${this.pathText(node.path)} = `);
+        this.put(`${this.flats.pathText(node.path)} = `);
         return this.write(node.value, rest);
       case 'number':
       case 'bytes':
@@ -501,12 +343,12 @@ class Printer {
   private broken(node: Bracketed): void {
     const elements = elementsOf(node);
     const inside = insideOf(this.text, node);
-    this.put(this.opening(node));
+    this.put(this.flats.opening(node));
     this.indent += 1;
     this.sequence(inside, this.grouped(node, elements), (group) => this.group(group));
     this.indent -= 1;
     this.startLine(false);
-    this.put(this.closing(node));
+    this.put(this.flats.closing(node));
   }
 
   /** Elements that share a line or are filled into lines; all others have one each. */
@@ -523,10 +365,10 @@ class Printer {
     });
     if (first === undefined || last === undefined || !isRow) return elements.map(alone);
     const span = { start: first.start, end: last.end };
-    const flats = inputs.map((input) => this.flat(input));
+    const flats = inputs.map((input) => this.flats.flat(input));
     const flat = listed(flats);
     const fits = INDENT.length * this.indent + flat.text.length + 1 <= LINE_WIDTH;
-    const hasComments = this.gapsHoldComments(span, inputs);
+    const hasComments = this.flats.gapsHoldComments(span, inputs);
     const isShared = flat.isWhole && !hasComments && (fits || areNumbers);
     const rest = elements.slice(count).map(alone);
     return isShared ? [{ ...span, elements: inputs }, ...rest] : [...inputs.map(alone), ...rest];
@@ -535,7 +377,7 @@ class Printer {
   private group(group: ElementGroup): void {
     group.elements.forEach((element, index) => {
       if (group.elements.length === 1) return this.element(element, ',');
-      const code = `${this.flat(element).text},`;
+      const code = `${this.flats.flat(element).text},`;
       const gap = index === 0 ? '' : ' ';
       if (this.column + gap.length + code.length > LINE_WIDTH) {
         this.startLine(false);
@@ -548,23 +390,6 @@ class Printer {
 
 interface ElementGroup extends Span {
   readonly elements: readonly Element[];
-}
-
-/** How many elements from the first on are inputs, by position. */
-function leadingInputs(elements: readonly Element[]): number {
-  const end = elements.findIndex((element) => {
-    const isInput = element.kind === 'item' || element.kind === 'argument';
-    return !isInput || (element.kind === 'argument' && element.name !== undefined);
-  });
-  return end < 0 ? elements.length : end;
-}
-
-function isNumber(element: Element): boolean {
-  if (element.kind !== 'item' && element.kind !== 'argument') return false;
-  if (element.kind === 'item' && element.own !== undefined) return false;
-  const { value } = element;
-  const inner = value.kind === 'negation' ? value.operand : value;
-  return inner.kind === 'number';
 }
 
 export function printLines(text: string, recipe: Recipe): readonly Line[] {

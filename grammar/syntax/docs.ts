@@ -28,7 +28,8 @@ function blocksOf(text: string, comments: readonly IToken[]): readonly CommentBl
     if (!beginsLine(text, comment)) continue;
     const last = blocks.at(-1);
     const gap = last === undefined ? '' : text.slice(last.end, comment.startOffset);
-    const neighbours = gap.trim() === '' && lineEndsBetween(text, last?.end ?? 0, comment.startOffset) === 1;
+    const neighbours =
+      gap.trim() === '' && lineEndsBetween(text, last?.end ?? 0, comment.startOffset) === 1;
     if (last !== undefined && neighbours) {
       last.comments.push(comment);
       last.end = endOf(comment);

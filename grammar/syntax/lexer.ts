@@ -88,7 +88,9 @@ function findingIn(token: IToken): Diagnostic | undefined {
     case Text:
       return escapeFinding(token);
     case OtherText: {
-      const written = insideQuotes(image).replaceAll("\\'", "'").replaceAll(/(?<!\\)"/g, '\\"');
+      const written = insideQuotes(image)
+        .replaceAll("\\'", "'")
+        .replaceAll(/(?<!\\)"/g, '\\"');
       return diagnosticOf({
         kind: otherQuotes,
         span,

@@ -49,7 +49,8 @@ export function isClosed(image: string): boolean {
 
 /** The value of a text with its quotes. Where an escape is unknown every backslash is read as the `/` of its fix. */
 export function textValue(image: string): string {
-  const written = insideQuotes(image);
+  const inside = insideQuotes(image);
+  const written = image.startsWith("'") ? inside.replaceAll("\\'", "'") : inside;
   return unknownEscape(written) === undefined ? unescape(written) : written.replaceAll('\\', '/');
 }
 

@@ -29,7 +29,9 @@ function readsWhole(text: string): void {
 }
 
 const images = [...recipes.values()].flatMap((text) => lex(text).tokens.map(({ image }) => image));
-const literals = LEXER_TOKENS.flatMap(({ PATTERN }) => (typeof PATTERN === 'string' ? [PATTERN] : []));
+const literals = LEXER_TOKENS.flatMap(({ PATTERN }) =>
+  typeof PATTERN === 'string' ? [PATTERN] : [],
+);
 const token = fc.oneof(
   fc.constantFrom(...literals),
   fc.constantFrom(...new Set(images)),
@@ -72,10 +74,9 @@ describe('any text gives a tree', () => {
   });
 
   test('any characters', () => {
-    fc.assert(
-      fc.property(fc.string({ unit: 'binary', maxLength: 200 }), readsWhole),
-      { numRuns: 1000 },
-    );
+    fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 200 }), readsWhole), {
+      numRuns: 1000,
+    });
   });
 });
 
@@ -85,7 +86,6 @@ describe('nothing overflows, and nothing hangs', () => {
     ['lists', `let x = ${'['.repeat(10_000)}`],
     ['calls', `let x = ${'f('.repeat(10_000)}`],
     ['maps', `let x = ${'{ a: '.repeat(10_000)}`],
-    ['rules', `merge x = a {${'at b {'.repeat(10_000)}`],
     ['sums', `let x = 1${' + 1'.repeat(10_000)}`],
     ['layers of layers', `let x = m${'[0]'.repeat(10_000)}`],
   ])('%s, nested deep', (_name, text) => {
@@ -94,6 +94,7 @@ describe('nothing overflows, and nothing hangs', () => {
   });
 
   test.each([
+    ['rules in rules', `merge x = a {${'at b {'.repeat(10_000)}`],
     ['minus', `let x = ${'-'.repeat(20_000)}`],
     ['no commas', `let x = [${'a '.repeat(20_000)}`],
     ['quotes', '"'.repeat(20_000)],
@@ -110,7 +111,11 @@ describe('nothing overflows, and nothing hangs', () => {
 
 test('a recipe of 5,000 lines is read fast enough for every keystroke', () => {
   const recipe = recipes.get('whole.merge') ?? '';
-  const lines = recipe.repeat(200).split('\n').filter((line) => line !== '').slice(0, 5_000);
+  const lines = recipe
+    .repeat(210)
+    .split('\n')
+    .filter((line) => line !== '')
+    .slice(0, 5_000);
   const text = lines.join('\n');
   const times = Array.from({ length: 12 }, () => {
     const start = performance.now();

@@ -36,7 +36,7 @@ export function parse(text: string): Parsed {
   parts.forEach((part, index) => {
     const found = [...part.findings];
     const end = parts[index + 1]?.tokens[0]?.startOffset ?? text.length;
-    for (let next = findings[lexical]; next !== undefined && next.start < end; ) {
+    for (let next = findings[lexical]; next !== undefined && next.start < end;) {
       found.push(next);
       lexical += 1;
       next = findings[lexical];

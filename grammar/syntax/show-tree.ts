@@ -1,5 +1,17 @@
 /** A tree on a few lines, for tests: what was read, with `□` where something is missing. */
-import type { Argument, Entry, EntryKey, Expr, Item, Path, Rule, Setting, Spread, Statement, Take } from './tree.ts';
+import type {
+  Argument,
+  Entry,
+  EntryKey,
+  Expr,
+  Item,
+  Path,
+  Rule,
+  Setting,
+  Spread,
+  Statement,
+  Take,
+} from './tree.ts';
 
 const GAP = '□';
 
@@ -90,7 +102,8 @@ function showRule(rule: Rule): string {
 
 export function showStatement(statement: Statement): string {
   const name = 'name' in statement ? (statement.name?.text ?? GAP) : '';
-  const type = 'type' in statement && statement.type !== undefined ? `: ${statement.type.text}` : '';
+  const type =
+    'type' in statement && statement.type !== undefined ? `: ${statement.type.text}` : '';
   const head = `${statement.kind} ${name}${type}`;
   switch (statement.kind) {
     case 'use': {

@@ -38,14 +38,17 @@ export function told(text: string): string {
     `${diagnostic.code} ${diagnostic.message}`,
     ...(diagnostic.fixes ?? []).map((fix) => `fix: ${fix.title}`),
   ]);
-  return [...findings, ...recipe.statements.map((statement) => `→ ${showStatement(statement)}`)].join(
-    '\n',
-  );
+  return [
+    ...findings,
+    ...recipe.statements.map((statement) => `→ ${showStatement(statement)}`),
+  ].join('\n');
 }
 
 /** The text with the edits of a diagnostic's first fix made. */
 export function mended(text: string, diagnostic: Diagnostic): string {
-  const edits = [...(diagnostic.fixes?.[0]?.edits ?? [])].sort((one, other) => other.start - one.start);
+  const edits = [...(diagnostic.fixes?.[0]?.edits ?? [])].sort(
+    (one, other) => other.start - one.start,
+  );
   return edits.reduce(
     (written, edit) => written.slice(0, edit.start) + edit.text + written.slice(edit.end),
     text,

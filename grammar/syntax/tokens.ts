@@ -208,7 +208,10 @@ export const Foreign = createToken({
     /[\u0080-\u009f\u00a1-\u167f\u1681-\u1fff\u200b-\u2027\u202a-\u202e\u2030-\u205e\u2060-\u2fff\u3001-\ufefe\uff00-\uffff]+/,
 });
 /** A run of characters that mean nothing here. */
-export const Unknown = createToken({ name: 'Unknown', pattern: /[\x00-\x08\x0e-\x1f\x7f!$%;?@\\^`~]+/ });
+export const Unknown = createToken({
+  name: 'Unknown',
+  pattern: /[\x00-\x08\x0e-\x1f\x7f!$%;?@\\^`~]+/,
+});
 /** Stands in the parser's stream where a value should; no text is read as one. */
 export const MissingValue = createToken({ name: 'MissingValue', pattern: Lexer.NA });
 

@@ -18,7 +18,7 @@ export function checkedNodes(formula: Formula): ReadonlySet<Node> {
   return checked;
 }
 
-const ordinary: Span = [toBits(powerOfTwo(-60)), toBits(powerOfTwo(60))];
+const ordinary: Span = [toBits(powerOfTwo(-24)), toBits(powerOfTwo(8))];
 const ordinaryFloats: WordSet = wordSet([
   [0, 0],
   ordinary,

@@ -52,7 +52,7 @@ export async function openGpu({
   const opened = await requestDevice(adapter);
   if ('refused' in opened) return opened;
   const device = watched(opened, { name, vendor, isSoftware });
-  const mismatch = await probeExactness(opened);
+  const mismatch = await probeExactness(device);
   if (mismatch === undefined) return device;
   device.close();
   return { refused: `${name} failed the exactness probe: ${mismatch}` };
@@ -95,7 +95,8 @@ function watched(
 ): GpuDevice {
   let failure: string | undefined;
   const lost = device.lost.then(({ reason, message }) => {
-    const why = reason === 'destroyed' ? 'the device was closed' : `the device was lost: ${message}`;
+    const why =
+      reason === 'destroyed' ? 'the device was closed' : `the device was lost: ${message}`;
     failure ??= why;
     return why;
   });

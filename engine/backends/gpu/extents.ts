@@ -1,12 +1,5 @@
 import type { Formula, Node } from '../../formula/node.ts';
-import {
-  arithmetic,
-  floatsOf,
-  quotient,
-  squareRoot,
-  wordsOf,
-  type Doubt,
-} from './float-set.ts';
+import { arithmetic, floatsOf, quotient, squareRoot, wordsOf, type Doubt } from './float-set.ts';
 import { isOutcome, refined, type Outcome } from './refine.ts';
 import * as sets from './word-set.ts';
 import type { Span, WordSet } from './word-set.ts';
@@ -22,8 +15,7 @@ export interface Assumptions {
 
 /** What each node can be, in the formula's order, or why an operation is not the same on every device. */
 export type Extents =
-  | { readonly of: ReadonlyMap<Node, WordSet> }
-  | { readonly doubt: Doubt; readonly at: Node };
+  { readonly of: ReadonlyMap<Node, WordSet> } | { readonly doubt: Doubt; readonly at: Node };
 
 const mask: Readonly<Record<Outcome, WordSet>> = {
   true: sets.singleWord(1),
@@ -61,7 +53,11 @@ function extent(
   formula: Formula,
   { uniform }: Assumptions,
 ): WordSet | Doubt {
-  const [a, b, c] = node.args.map((argument) => known.get(argument)!) as [WordSet, WordSet, WordSet];
+  const [a, b, c] = node.args.map((argument) => known.get(argument)!) as [
+    WordSet,
+    WordSet,
+    WordSet,
+  ];
   switch (node.op) {
     case 'load':
       return formula.operandWidths[node.imm] === 16 ? sets.wordSet([[0, 0xffff]]) : sets.anyWord;

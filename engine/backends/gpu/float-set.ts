@@ -93,7 +93,12 @@ export type Doubt =
  * A sum, difference or product, rounded. The bounds go through the same rounding as the values, which keeps order, so they hold.
  * What is not zero is at least 2^q, and after rounding at least a multiple of the last place of the least magnitude.
  */
-export function arithmetic(op: Arithmetic, a: FloatSet, b: FloatSet, same: boolean): FloatSet | Doubt {
+export function arithmetic(
+  op: Arithmetic,
+  a: FloatSet,
+  b: FloatSet,
+  same: boolean,
+): FloatSet | Doubt {
   if (a.hi === Infinity || b.hi === Infinity) return 'an operand may be infinite or NaN';
   if (a.lo < leastNormal || b.lo < leastNormal) return 'an operand may be subnormal';
   const exact = op === 'fmul' ? product(a, b, same) : sum(a, b, op);

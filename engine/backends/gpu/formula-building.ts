@@ -10,5 +10,7 @@ export function floatWords(...values: readonly number[]): Uint32Array {
 /** A formula that ends in one store of a value rounded to the type. */
 export function storing(g: Graph, dtype: ComputedType, value: FNode): Formula {
   const word = roundToWord(g, dtype, value);
-  return g.formula([{ kind: 'store', word, width: widthOf(dtype), nonFinite: exponentMask(dtype) }]);
+  return g.formula([
+    { kind: 'store', word, width: widthOf(dtype), nonFinite: exponentMask(dtype) },
+  ]);
 }

@@ -1,41 +1,46 @@
 import type { GpuDevice } from './device.ts';
-import { createMapper } from './mapper.ts';
 import { probeVectors, type ProbeVector } from './probe-vectors.ts';
+import { sliceRunner, type SliceRunner } from './slice-runner.ts';
 
 /** Enough for every lane and several workgroups. */
 const elements = 8192;
+
+/** Overflow is asked for too, so nothing is outside. */
+const everything = { low: -126, high: 128 };
 
 /**
  * Runs operations whose exact results are known, as kernels run them, and compares every word: undefined if all are right,
  * else what was wrong. WGSL promises little of this, real devices mostly keep it; only asking tells.
  */
 export async function probeExactness(gpu: GpuDevice): Promise<string | undefined> {
-  const mapper = createMapper(gpu, { sliceBytes: 2 ** 20, slots: 1 });
+  const runner = sliceRunner(gpu, { sliceBytes: 2 ** 20, slots: 1 });
   try {
     for (const vector of probeVectors) {
-      const mismatch = await compare(mapper, vector);
+      const mismatch = await compare(runner, vector);
       if (mismatch !== undefined) return `${vector.name}: ${mismatch}`;
     }
     return undefined;
   } finally {
-    mapper.close();
+    runner.close();
   }
 }
 
 async function compare(
-  mapper: ReturnType<typeof createMapper>,
+  runner: SliceRunner,
   { formula, uniforms, rows, firstElement = 0 }: ProbeVector,
 ): Promise<string | undefined> {
   // The generator's rows are consecutive elements; others repeat.
   const count = formula.operandWidths.length === 0 ? rows.length : elements;
-  const mapped = await mapper.mapUnchecked({
+  const mapped = await runner.run({
+    range: everything,
     formula,
     uniforms,
     elements: count,
     firstElement,
     fill(operand, into) {
       const words = new DataView(into.buffer, into.byteOffset, into.byteLength);
-      for (let i = 0; i < count; i++) words.setUint32(4 * i, rows[i % rows.length]![operand]!, true);
+      for (let i = 0; i < count; i++)
+        words.setUint32(4 * i, rows[i % rows.length]![operand]!, true);
     },
   });
   if ('refused' in mapped) return mapped.refused;

@@ -61,7 +61,9 @@ function allowed(
     if (outcome) return other.spans;
     const single = singleOf(other);
     if (single === undefined) return [[0, last]];
-    return [[0, single - 1] as const, [single + 1, last] as const].filter(([from, to]) => from <= to);
+    return [[0, single - 1] as const, [single + 1, last] as const].filter(
+      ([from, to]) => from <= to,
+    );
   }
   // left < right, or left >= right.
   if (side === 'left') return outcome ? between(0, greatest - 1) : between(least, last);
@@ -73,12 +75,7 @@ function between(from: number, to: number): readonly Span[] {
 }
 
 /** The branch's words, if the compared node is the branch or tells its magnitude. */
-function restricted(
-  words: WordSet,
-  branch: Node,
-  compared: Node,
-  spans: readonly Span[],
-): WordSet {
+function restricted(words: WordSet, branch: Node, compared: Node, spans: readonly Span[]): WordSet {
   const itself = unaliased(branch);
   if (unaliased(compared) === itself) return within(words, spans);
   if (magnitudeOf(unaliased(compared)) !== itself) return words;
@@ -108,8 +105,11 @@ function magnitudeOf(node: Node): Node | undefined {
 
 /** The value whose NaNs are made one, or the node itself. */
 function canonicalSource(node: Node): Node {
-  const isCanonical = node.op === 'selU' && node.args[1]!.op === 'const' && node.args[1]!.imm === 0x7fc00000;
-  return isCanonical && isNaNOf(node.args[0]!, unaliased(node.args[2]!)) ? unaliased(node.args[2]!) : node;
+  const isCanonical =
+    node.op === 'selU' && node.args[1]!.op === 'const' && node.args[1]!.imm === 0x7fc00000;
+  return isCanonical && isNaNOf(node.args[0]!, unaliased(node.args[2]!))
+    ? unaliased(node.args[2]!)
+    : node;
 }
 
 /** Whether the mask says that the value is NaN: its magnitude lies above infinity. */

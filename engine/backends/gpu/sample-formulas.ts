@@ -35,23 +35,43 @@ function sum(g: Graph, terms: readonly FNode[]): FNode {
   return terms.reduce(g.add);
 }
 
-function sample(name: string, { from, to }: Types, count: number, uniforms: Uint32Array, make: (g: Graph, operands: readonly FNode[]) => FNode): Sample {
+function sample(
+  name: string,
+  { from, to }: Types,
+  count: number,
+  uniforms: Uint32Array,
+  make: (g: Graph, operands: readonly FNode[]) => FNode,
+): Sample {
   const g = new Graph();
   const formula = storing(g, to, make(g, models(g, from, count)));
-  return { name: `${name}, ${from} to ${to}`, formula, uniforms, operands: Array<ComputedType>(count).fill(from) };
+  return {
+    name: `${name}, ${from} to ${to}`,
+    formula,
+    uniforms,
+    operands: Array<ComputedType>(count).fill(from),
+  };
 }
 
 /** Σ wᵢ xᵢ */
 export function linear(types: Types): Sample {
   return sample('linear of 3', types, 3, floatWords(0.5, 0.3, 0.2), (g, xs) =>
-    sum(g, xs.map((x) => g.mul(x, g.float(g.uniform())))),
+    sum(
+      g,
+      xs.map((x) => g.mul(x, g.float(g.uniform()))),
+    ),
   );
 }
 
 /** b + Σ λᵢ (xᵢ - b) */
 export function taskArithmetic(types: Types): Sample {
   return sample('task arithmetic of 3', types, 4, floatWords(0.3, 0.4, -0.7), (g, [b, ...xs]) =>
-    g.add(b!, sum(g, xs.map((x) => g.mul(g.sub(x, b!), g.float(g.uniform()))))),
+    g.add(
+      b!,
+      sum(
+        g,
+        xs.map((x) => g.mul(g.sub(x, b!), g.float(g.uniform()))),
+      ),
+    ),
   );
 }
 
@@ -72,7 +92,10 @@ export function ties(types: Types): Sample {
         g.both(isNegative(g, bits), isNegative(g, elected)),
       );
     });
-    const total = sum(g, kept.map((delta, i) => keep(g, agreeing[i]!, delta)));
+    const total = sum(
+      g,
+      kept.map((delta, i) => keep(g, agreeing[i]!, delta)),
+    );
     const count = agreeing.reduce((counted, mask) => g.addMask(counted, mask), g.word(0));
     const mean = g.div(total, g.toFloat(g.maxU(count, g.word(1))));
     const merged = g.add(b!, g.mul(mean, g.float(g.uniform())));
@@ -147,7 +170,9 @@ const allTypes: readonly Types[] = [
 
 export const samples: readonly Sample[] = [
   ...allTypes.flatMap((types) => [linear, taskArithmetic, ties, dare].map((make) => make(types))),
-  ...allTypes.slice(0, 3).flatMap((types) => [slerp, fisher, chain, rounding].map((make) => make(types))),
+  ...allTypes
+    .slice(0, 3)
+    .flatMap((types) => [slerp, fisher, chain, rounding].map((make) => make(types))),
   conversion({ from: 'F32', to: 'F16' }),
   conversion({ from: 'F16', to: 'BF16' }),
 ];

@@ -14,16 +14,19 @@ fn mul(a: vec4<u32>, b: vec4<u32>) -> vec4<u32> { return bitcast<vec4<u32>>(bitc
 fn toFloat(a: vec4<u32>) -> vec4<u32> { return bitcast<vec4<u32>>(vec4<f32>(a)) ^ zero; }
 `;
 
-/** Significands of 24 bits with their exponents, subnormals shifted up. A zero gives a significand that is not 0. */
+/** Significands of 24 bits with their exponents, subnormals shifted up. A zero is given a significand, for it may divide. */
 const unpacking = `
 struct Unpacked { significand: vec4<u32>, exponent: vec4<i32> }
 
 fn unpack(magnitude: vec4<u32>) -> Unpacked {
   let exponent = magnitude >> vec4<u32>(23u);
-  let shift = countLeadingZeros(magnitude | vec4<u32>(1u)) - vec4<u32>(8u);
+  let normal = (magnitude & vec4<u32>(0x7fffffu)) | vec4<u32>(0x800000u);
+  let nonzero = max(magnitude, vec4<u32>(1u));
+  let shift = (countLeadingZeros(nonzero) - vec4<u32>(8u)) & vec4<u32>(31u);
   let subnormal = exponent == vec4<u32>(0u);
-  let significand = select((magnitude & vec4<u32>(0x7fffffu)) | vec4<u32>(0x800000u), (magnitude | vec4<u32>(1u)) << (shift & vec4<u32>(31u)), subnormal);
-  return Unpacked(significand, select(vec4<i32>(exponent), vec4<i32>(1) - vec4<i32>(shift), subnormal));
+  return Unpacked(
+    select(normal, nonzero << shift, subnormal),
+    select(vec4<i32>(exponent), vec4<i32>(1) - vec4<i32>(shift), subnormal));
 }
 `;
 

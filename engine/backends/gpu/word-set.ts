@@ -93,8 +93,8 @@ export function withoutSign(set: WordSet): WordSet {
 }
 
 export function flippedSign(set: WordSet): WordSet {
-  const spans = bySign(set.spans).map(
-    ([from, to]): Span => (from >= signBit ? [from - signBit, to - signBit] : [from + signBit, to + signBit]),
+  const spans = bySign(set.spans).map(([from, to]): Span =>
+    from >= signBit ? [from - signBit, to - signBit] : [from + signBit, to + signBit],
   );
   return wordSet(spans, { trailing: Math.min(set.trailing, 31), q: set.q });
 }
@@ -103,8 +103,7 @@ export function and(a: WordSet, b: WordSet): WordSet {
   const mask = singleOf(b) ?? singleOf(a);
   const other = singleOf(b) === undefined ? b : a;
   const trailing = Math.max(a.trailing, b.trailing);
-  if (mask === undefined)
-    return wordSet([[0, Math.min(greatest(a), greatest(b))]], { trailing });
+  if (mask === undefined) return wordSet([[0, Math.min(greatest(a), greatest(b))]], { trailing });
   if (mask === signBit - 1) return withoutSign(other);
   // All bits from some place up: words keep their order, and nothing above is lost.
   if (mask + lowestBit(mask) === all + 1) {
@@ -137,8 +136,14 @@ export function or(a: WordSet, b: WordSet): WordSet {
     if (a0 === a1 && b0 === b1) return [[(a0 | b0) >>> 0, (a0 | b0) >>> 0]];
     // A lone sign bit beside words without it.
     for (const [one, [from, to]] of [
-      [[a0, a1], [b0, b1]],
-      [[b0, b1], [a0, a1]],
+      [
+        [a0, a1],
+        [b0, b1],
+      ],
+      [
+        [b0, b1],
+        [a0, a1],
+      ],
     ] as const) {
       if (one[0] !== one[1]) continue;
       if (one[0] === 0) return [[from, to]];
@@ -152,9 +157,7 @@ export function xor(a: WordSet, b: WordSet): WordSet {
   if (singleOf(b) === signBit) return flippedSign(a);
   if (singleOf(a) === signBit) return flippedSign(b);
   return pairwise(a, b, ([a0, a1], [b0, b1]) =>
-    a0 === a1 && b0 === b1
-      ? [[(a0 ^ b0) >>> 0, (a0 ^ b0) >>> 0]]
-      : [[0, ones(Math.max(a1, b1))]],
+    a0 === a1 && b0 === b1 ? [[(a0 ^ b0) >>> 0, (a0 ^ b0) >>> 0]] : [[0, ones(Math.max(a1, b1))]],
   );
 }
 
@@ -191,7 +194,9 @@ export function subtractWords(a: WordSet, b: WordSet): WordSet {
 
 export function multiplyWords(a: WordSet, b: WordSet): WordSet {
   const trailing = Math.min(32, a.trailing + b.trailing);
-  const spans = pairs(a, b, ([a0, a1], [b0, b1]) => (a1 * b1 <= all ? [[a0 * b0, a1 * b1]] : [full]));
+  const spans = pairs(a, b, ([a0, a1], [b0, b1]) =>
+    a1 * b1 <= all ? [[a0 * b0, a1 * b1]] : [full],
+  );
   return wordSet(spans, { trailing });
 }
 
@@ -210,9 +215,20 @@ export function extremeSigned(a: WordSet, b: WordSet, pick: Extreme): WordSet {
 function wrapped(from: number, to: number): readonly Span[] {
   const modulus = all + 1;
   if (to - from >= modulus) return [full];
-  if (from < 0) return to < 0 ? [[from + modulus, to + modulus]] : [[0, to], [from + modulus, all]];
+  if (from < 0)
+    return to < 0
+      ? [[from + modulus, to + modulus]]
+      : [
+          [0, to],
+          [from + modulus, all],
+        ];
   if (to > all)
-    return from > all ? [[from - modulus, to - modulus]] : [[from, all], [0, to - modulus]];
+    return from > all
+      ? [[from - modulus, to - modulus]]
+      : [
+          [from, all],
+          [0, to - modulus],
+        ];
   return [[from, to]];
 }
 
@@ -225,11 +241,7 @@ function pairs(
 }
 
 /** For operations that keep the zero bits at the low end that both have. */
-function pairwise(
-  a: WordSet,
-  b: WordSet,
-  combine: (a: Span, b: Span) => readonly Span[],
-): WordSet {
+function pairwise(a: WordSet, b: WordSet, combine: (a: Span, b: Span) => readonly Span[]): WordSet {
   return wordSet(pairs(a, b, combine), { trailing: Math.min(a.trailing, b.trailing) });
 }
 

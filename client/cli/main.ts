@@ -1,0 +1,163 @@
+/** The command line `mergewright`. */
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { availableParallelism } from 'node:os';
+import { engineVersion } from '../../engine/version.ts';
+import type { BackendChoice } from '../../engine/run/options.ts';
+import { checkCommand } from './check.ts';
+import { exitCode, type ExitCode } from './exit.ts';
+import { explainCommand } from './explain.ts';
+import { parseBytes } from './figures.ts';
+import { fmtCommand } from './fmt.ts';
+import { methodsCommand } from './methods.ts';
+import { planCommand } from './plan.ts';
+import { previewCommand } from './preview.ts';
+import { runCommand } from './run.ts';
+import { processTerminal, type Terminal } from './terminal.ts';
+
+const defaultMemory = 256_000_000;
+
+/** Runs one command; its exit code. */
+export async function main(
+  args: readonly string[],
+  terminal: Terminal = processTerminal(),
+): Promise<ExitCode> {
+  let code: ExitCode = exitCode.done;
+  const program = commands(terminal, (done) => (code = done));
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+    return code;
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return error.exitCode === 0 ? exitCode.done : exitCode.usage;
+  }
+}
+
+function commands(terminal: Terminal, end: (code: ExitCode) => void): Command {
+  const program = new Command('mergewright')
+    .description('Checks, previews and runs recipes that merge models.')
+    .version(engineVersion)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => terminal.out(text),
+      writeErr: (text) => terminal.err(text),
+    });
+  const command = (usage: string, description: string): Command =>
+    program.command(usage).description(description).option('--json', 'print JSON');
+
+  command(
+    'check <recipe>',
+    'look for faults in a recipe, down to the headers of its models',
+  ).action(async (recipe: string, options: { json?: boolean }) =>
+    end(await checkCommand(terminal, recipe, options)),
+  );
+  command('fmt <recipes...>', 'write recipes in their normal form')
+    .option('--check', 'change nothing, and fail where something would change')
+    .action(async (recipes: string[], options: { json?: boolean; check?: boolean }) =>
+      end(await fmtCommand(terminal, recipes, options)),
+    );
+  command('plan <recipe>', 'show what a run would read, write and need')
+    .addOption(onlyOption())
+    .addOption(outOption())
+    .addOption(memoryOption())
+    .addOption(threadsOption())
+    .action(async (recipe: string, options: PlanFlags) =>
+      end(await planCommand(terminal, recipe, options)),
+    );
+  command('preview <recipe>', 'measure where the models interfere, layer by layer')
+    .option('--step <name>', 'the step to look at (default: the first output’s)')
+    .option('--exact', 'read every element instead of a sample')
+    .addOption(memoryOption())
+    .addOption(threadsOption())
+    .action(async (recipe: string, options: PreviewFlags) =>
+      end(await previewCommand(terminal, recipe, options)),
+    );
+  command('run <recipe>', 'merge, and write the outputs')
+    .addOption(onlyOption())
+    .addOption(outOption())
+    .option('--overwrite', 'replace an output that an earlier run made')
+    .option('--allow-nonfinite', 'store infinities and NaNs instead of stopping')
+    .addOption(
+      new Option('--backend <name>', 'what computes')
+        .choices(['auto', 'gpu', 'wasm', 'oracle', 'none'])
+        .default('auto'),
+    )
+    .addOption(memoryOption())
+    .addOption(threadsOption())
+    .action(async (recipe: string, options: RunFlags) =>
+      end(await runCommand(terminal, recipe, options)),
+    );
+  command('explain <recipe>', 'show which line sets each value of a tensor')
+    .requiredOption('--tensor <name>', 'the tensor’s name in the step’s result')
+    .option('--step <name>', 'the step to look at (default: the first output’s)')
+    .action(async (recipe: string, options: ExplainFlags) =>
+      end(await explainCommand(terminal, recipe, options)),
+    );
+  command('methods [name]', 'list the methods, or show one').action(
+    (name: string | undefined, options: { json?: boolean }) =>
+      end(methodsCommand(terminal, name, options)),
+  );
+  return program;
+}
+
+export interface PlanFlags {
+  readonly json?: boolean;
+  readonly only?: string;
+  readonly out?: string;
+  readonly memory: number;
+  readonly threads: number;
+}
+
+export interface PreviewFlags {
+  readonly json?: boolean;
+  readonly step?: string;
+  readonly exact?: boolean;
+  readonly memory: number;
+  readonly threads: number;
+}
+
+export interface RunFlags extends PlanFlags {
+  readonly overwrite?: boolean;
+  readonly allowNonfinite?: boolean;
+  readonly backend: BackendChoice;
+}
+
+export interface ExplainFlags {
+  readonly json?: boolean;
+  readonly tensor: string;
+  readonly step?: string;
+}
+
+function onlyOption(): Option {
+  return new Option('--only <output>', 'one output, by its step or the last part of its folder');
+}
+
+function outOption(): Option {
+  return new Option(
+    '--out <folder>',
+    'the output’s folder; with several outputs, a folder for them all',
+  );
+}
+
+function memoryOption(): Option {
+  return new Option('--memory <size>', 'what slices and resident tensors may take')
+    .argParser((text) => {
+      const bytes = parseBytes(text);
+      if (bytes === undefined)
+        throw new InvalidArgumentError('Write a size such as 256MB or 1GiB.');
+      return bytes;
+    })
+    .default(defaultMemory, '256MB');
+}
+
+function threadsOption(): Option {
+  return new Option('--threads <count>', 'worker threads')
+    .argParser((text) => {
+      const count = Number(text);
+      if (!Number.isInteger(count) || count < 1 || count > 256)
+        throw new InvalidArgumentError('Write a whole number from 1 to 256.');
+      return count;
+    })
+    .default(availableParallelism(), 'all cores');
+}
+
+if (import.meta.main) process.exitCode = await main(process.argv.slice(2));

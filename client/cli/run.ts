@@ -1,0 +1,119 @@
+import { join } from 'node:path';
+import { judgeExpectations } from '../../engine/measures/judge.ts';
+import type { Fault } from '../../engine/faults/fault.ts';
+import type { FinishedOutput, RunOutcome } from '../../engine/run/options.ts';
+import { runPlan } from '../../engine/run/run-plan.ts';
+import { engineVersion } from '../../engine/version.ts';
+import { printFault, shownPath } from './diagnostics.ts';
+import { exitCode, type ExitCode } from './exit.ts';
+import { bytesText, secondsText } from './figures.ts';
+import type { RunFlags } from './main.ts';
+import { chooseOutputs, openSound, usageError } from './opened.ts';
+import { planFor } from './plan.ts';
+import { progressLine } from './progress.ts';
+import { printJson, type Terminal } from './terminal.ts';
+
+/** Lets tests run the GPU's code on a software device; nobody else wants it. */
+const softwareGpuVariable = 'MERGEWRIGHT_SOFTWARE_GPU';
+
+/** `run`: merges, judges, publishes. */
+export async function runCommand(
+  terminal: Terminal,
+  recipe: string,
+  flags: RunFlags,
+): Promise<ExitCode> {
+  const sound = await openSound(terminal, recipe, flags);
+  if ('end' in sound) return sound.end;
+  const { opened } = sound;
+  const outputs = chooseOutputs(opened, flags);
+  if (typeof outputs === 'string') return usageError(terminal, outputs);
+  const plan = planFor(opened, outputs);
+  if (!plan.ok) return endWithFault(terminal, plan.fault);
+  const stop = new AbortController();
+  const cancel = (): void => stop.abort();
+  process.once('SIGINT', cancel);
+  process.once('SIGTERM', cancel);
+  const line = progressLine(terminal);
+  try {
+    const result = await runPlan(plan.value, {
+      backend: flags.backend,
+      memory: flags.memory,
+      threads: flags.threads,
+      overwrite: flags.overwrite === true,
+      allowNonFinite: flags.allowNonfinite === true,
+      allowSoftwareGpu: process.env[softwareGpuVariable] === '1',
+      engineVersion,
+      recipe: { text: opened.text, path: opened.path },
+      judge: judgeExpectations({
+        checked: opened.checked,
+        checkpoints: opened.checkpoints,
+        plan: plan.value,
+      }),
+      ...(terminal.isInteractive ? { onProgress: line.show } : {}),
+      signal: stop.signal,
+    });
+    line.clear();
+    if (!result.ok) return endWithFault(terminal, result.fault);
+    return printOutcome(terminal, result.value, flags);
+  } finally {
+    process.removeListener('SIGINT', cancel);
+    process.removeListener('SIGTERM', cancel);
+  }
+}
+
+function endWithFault(terminal: Terminal, fault: Fault): ExitCode {
+  printFault(terminal, fault);
+  return fault.exit === 'machine' ? exitCode.machine : exitCode.fault;
+}
+
+function printOutcome(terminal: Terminal, outcome: RunOutcome, flags: RunFlags): ExitCode {
+  for (const { message } of outcome.notices) terminal.err(`note: ${message}\n`);
+  switch (outcome.kind) {
+    case 'cancelled':
+      terminal.err('cancelled: nothing was published\n');
+      return exitCode.cancelled;
+    case 'failed-expectations':
+      if (flags.json === true) printJson(terminal, outcome);
+      for (const check of outcome.checks)
+        terminal.err(checkText(check.title, check.outcome, check.detail));
+      terminal.err('error MW5002: an expectation does not hold; nothing was published\n');
+      return exitCode.fault;
+    case 'done':
+      if (flags.json === true) printJson(terminal, outcome);
+      else if (flags.backend === 'none')
+        terminal.out(`read and written without arithmetic in ${outcome.seconds.toFixed(2)} s\n`);
+      else for (const output of outcome.outputs) terminal.out(outputText(output, outcome.seconds));
+      return exitCode.done;
+  }
+}
+
+function outputText({ step, folder, report, upToDate }: FinishedOutput, seconds: number): string {
+  const bytes = report.files.reduce((sum, { size }) => sum + size, 0);
+  if (upToDate) return `${step} is up to date in ${shownPath(folder)}\n`;
+  const backends = report.backends.map(backendText).join(', ');
+  const checks = report.checks
+    .map(({ title, outcome, detail }) => checkText(title, outcome, detail))
+    .join('');
+  return [
+    `${step} to ${shownPath(folder)}: ${bytesText(bytes)} in ${secondsText(seconds)} by ${backends}\n`,
+    checks,
+    `  weights ${report.weightsDigest}\n`,
+    `  report  ${shownPath(join(folder, 'mergewright.json'))}\n`,
+  ].join('');
+}
+
+function backendText({
+  backend,
+  device,
+  slices,
+  moved,
+}: FinishedOutput['report']['backends'][number]): string {
+  const away = (moved ?? [])
+    .map(({ slices: count, reason }) => `; ${count} moved: ${reason}`)
+    .join('');
+  return `${backend}${device === undefined ? '' : ` on ${device}`} (${slices} slices${away})`;
+}
+
+function checkText(title: string, outcome: string, detail: string | undefined): string {
+  return `  ${outcome} ${title}${detail === undefined ? '' : `: ${detail}`}\n`;
+}

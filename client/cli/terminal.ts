@@ -1,0 +1,36 @@
+/** Where the command line writes, and what it may use there. */
+export interface Terminal {
+  out(text: string): void;
+  err(text: string): void;
+  /** Whether standard error is a terminal: progress and carets are for eyes. */
+  readonly isInteractive: boolean;
+  readonly columns: number;
+}
+
+export function processTerminal(): Terminal {
+  return {
+    out: (text) => void process.stdout.write(text),
+    err: (text) => void process.stderr.write(text),
+    isInteractive: process.stderr.isTTY === true,
+    columns: process.stderr.columns ?? 100,
+  };
+}
+
+export function printJson(terminal: Terminal, value: unknown): void {
+  terminal.out(`${JSON.stringify(value, null, 2)}\n`);
+}
+
+/** Columns padded to their widest cell, numbers to the right. */
+export function table(rows: readonly (readonly string[])[], rightFrom = 1): string {
+  const widths = rows[0]!.map((_, column) =>
+    Math.max(...rows.map((row) => (row[column] ?? '').length)),
+  );
+  const line = (row: readonly string[]): string =>
+    row
+      .map((cell, column) =>
+        column >= rightFrom ? cell.padStart(widths[column]!) : cell.padEnd(widths[column]!),
+      )
+      .join('  ')
+      .trimEnd();
+  return `${rows.map(line).join('\n')}\n`;
+}

@@ -1,0 +1,302 @@
+/** What the field knows: settings that are legal and most often not meant. */
+import { weightsSumToZero } from '../diagnostics/mw3016-weights-sum-to-zero.ts';
+import { weightsNotOne } from '../diagnostics/mw3101-weights-not-one.ts';
+import { largeSumOfTaskVectors } from '../diagnostics/mw3102-large-sum-of-task-vectors.ts';
+import { nothingTrimmed } from '../diagnostics/mw3103-nothing-trimmed.ts';
+import { combineAndScale } from '../diagnostics/mw3104-combine-and-scale.ts';
+import { sameSeed } from '../diagnostics/mw3105-same-seed.ts';
+import { baseAmongExperts } from '../diagnostics/mw3106-base-among-experts.ts';
+import { nothingKept } from '../diagnostics/mw4111-nothing-kept.ts';
+import { anatomyOf } from '../places/anatomy.ts';
+import { headersOf } from '../places/cut.ts';
+import { floatTypes, type Signature } from '../places/signature.ts';
+import type { Span } from '../syntax/span.ts';
+import type { BoundRule, MethodCall, TensorValue } from './checked.ts';
+import { type Checking, figure, quoted, report } from './checking.ts';
+import { constant, folded, valuesAtKnots } from './curve.ts';
+import { defaultOf, parameterNamed } from './parameters.ts';
+import { settledSetting, valueForInput } from './settle.ts';
+import type { Curve, Value } from './value.ts';
+
+/** Looks at every call written in a value; the rules act on the outermost one. */
+export function lintCalls(
+  checking: Checking,
+  value: TensorValue,
+  rules: readonly BoundRule[],
+): void {
+  switch (value.kind) {
+    case 'call': {
+      // What a `let` holds was looked at where it is written.
+      const isHere = checking.statement !== undefined && value.call.id.startsWith(idPrefix(checking));
+      if (!isHere) return;
+      lintCall(checking, value, value.call, rules);
+      if (value.call.base !== undefined) lintCalls(checking, value.call.base, []);
+      for (const expert of value.call.inputs) lintCalls(checking, expert.value, []);
+      return;
+    }
+    case 'sum':
+      for (const term of value.terms) lintCalls(checking, term.value, []);
+      return;
+    case 'scaled':
+    case 'negated':
+    case 'layers':
+      lintCalls(checking, value.value, []);
+      return;
+    case 'stack':
+      for (const part of value.parts) lintCalls(checking, part, []);
+      return;
+    case 'source':
+    case 'step':
+    case 'broken':
+      return;
+  }
+}
+
+function idPrefix({ statement }: Checking): string {
+  const name = statement !== undefined && 'name' in statement ? statement.name?.text : undefined;
+  return `${name ?? statement?.start ?? ''}.`;
+}
+
+function lintCall(
+  checking: Checking,
+  value: TensorValue,
+  call: MethodCall,
+  rules: readonly BoundRule[],
+): void {
+  if (call.method.later === true) return;
+  lintBase(checking, call);
+  lintWeights(checking, value, call, rules);
+  lintDensity(checking, call);
+  lintCombine(checking, value, call);
+  lintKept(checking, value, call, rules);
+}
+
+function lintBase(checking: Checking, call: MethodCall): void {
+  if (call.base === undefined) return;
+  const name = nameOf(call.base);
+  const twin = call.inputs.find((expert) => name !== undefined && expert.name === name);
+  if (twin === undefined) return;
+  const message = `\`${name}\` is the base of this \`${call.method.name}\` and one of its experts: its task vector is zero.`;
+  report(checking, baseAmongExperts, twin.span, message);
+}
+
+function nameOf(value: TensorValue): string | undefined {
+  if (value.kind === 'source') return value.source.name;
+  return value.kind === 'step' ? value.step.name : undefined;
+}
+
+/** The sum of the weights, at every layer that can tell. */
+function lintWeights(
+  checking: Checking,
+  value: TensorValue,
+  call: MethodCall,
+  rules: readonly BoundRule[],
+): void {
+  const weight = parameterNamed(call.method, 'weight');
+  if (weight?.byModel !== true) return;
+  for (const { sum, normalize, scale } of weightSums(value, call, rules)) {
+    const at = spanOfWeights(value, call, rules);
+    if (normalize) {
+      // That tool counts a sum of 0 as 1, but in its linear method.
+      const divides = call.compat === 'paper' || call.method.name === 'linear';
+      if (divides && Math.abs(sum) < 1e-12) {
+        const message = `The weights of this \`${call.method.name}\` sum to 0, and it divides by their sum.`;
+        report(checking, weightsSumToZero, at, message);
+        return;
+      }
+      continue;
+    }
+    if (call.method.name === 'linear' && Math.abs(sum - 1) > 1e-6) {
+      const message = `The weights of this \`linear\` sum to ${figure(sum)}, and without \`normalize\` its result is scaled by that.`;
+      report(checking, weightsNotOne, at, message);
+      return;
+    }
+    const isTaskArithmetic =
+      call.method.name === 'task_arithmetic' || call.method.name === 'dare_linear';
+    if (isTaskArithmetic && sum * scale > 1.5) {
+      const message = `Weights times scale sum to ${figure(sum * scale)} in this \`${call.method.name}\`: the experts’ changes add up beyond what each was trained for.`;
+      report(checking, largeSumOfTaskVectors, at, message);
+      return;
+    }
+  }
+}
+
+interface WeightSum {
+  readonly sum: number;
+  readonly normalize: boolean;
+  readonly scale: number;
+}
+
+function weightSums(
+  value: TensorValue,
+  call: MethodCall,
+  rules: readonly BoundRule[],
+): readonly WeightSum[] {
+  const weight = parameterNamed(call.method, 'weight')!;
+  const normalize = parameterNamed(call.method, 'normalize');
+  const scale = parameterNamed(call.method, 'scale');
+  const { signature } = value;
+  if (signature !== undefined) {
+    return representatives(signature, rules).map((tensor): WeightSum => {
+      const at = { call, signature, rules, tensor };
+      const weights = call.inputs.map((_, input) => Number(settledSetting(at, weight, input) ?? 1));
+      return {
+        sum: weights.reduce((total, one) => total + one, 0),
+        normalize: normalize !== undefined && settledSetting(at, normalize, undefined) === true,
+        scale: scale === undefined ? 1 : Number(settledSetting(at, scale, undefined)),
+      };
+    });
+  }
+  const sets = (name: string): boolean =>
+    rules.some(({ actions }) =>
+      actions.some((action) => action.kind === 'set' && action.parameter === name),
+    );
+  if (sets('weight') || sets('normalize') || sets('scale')) return [];
+  const sums = valuesAtKnots(sumOfWeights(call)) ?? [];
+  const normalizeValue = call.args.get('normalize');
+  const scaleValue = call.args.get('scale');
+  const isNormalized =
+    normalizeValue?.kind === 'boolean'
+      ? normalizeValue.value
+      : normalize !== undefined && defaultOf(normalize, call.compat) === true;
+  if (scaleValue?.kind === 'curve') return [];
+  return sums.map((sum) => ({
+    sum,
+    normalize: isNormalized,
+    scale: scaleValue?.kind === 'number' ? scaleValue.value : 1,
+  }));
+}
+
+/** As a curve, before any layer is known. */
+function sumOfWeights(call: MethodCall): Curve {
+  const weight = parameterNamed(call.method, 'weight')!;
+  const given = call.args.get('weight');
+  return call.inputs
+    .map((expert, input): Curve => {
+      const own =
+        expert.own?.get('weight') ??
+        (given && valueForInput(given, weight, input, expert.name));
+      if (own?.kind === 'curve') return own.curve;
+      const byDefault = Number(defaultOf(weight, call.compat) ?? 1);
+      return constant(own?.kind === 'number' ? own.value : byDefault);
+    })
+    .reduce<Curve>(
+      (left, right) => folded({ kind: 'arithmetic', operator: '+', left, right }),
+      constant(0),
+    );
+}
+
+/** One tensor for each combination of rules and place in the depth. */
+function representatives(
+  signature: Signature,
+  rules: readonly BoundRule[],
+): readonly string[] {
+  const { places } = anatomyOf(signature);
+  const found = new Map<string, string>();
+  for (const { name, dtype } of signature.tensors) {
+    if (!floatTypes.has(dtype)) continue;
+    const place = places.get(name)!;
+    const applied = rules.map((rule) => (rule.tensors?.has(name) === true ? '1' : '0')).join('');
+    const key = `${applied} ${place.tower} ${place.layer ?? place.part}`;
+    if (!found.has(key)) found.set(key, name);
+  }
+  return [...found.values()];
+}
+
+function spanOfWeights(value: TensorValue, call: MethodCall, rules: readonly BoundRule[]): Span {
+  const inRule = rules
+    .flatMap(({ actions }) => actions)
+    .filter((action) => action.kind === 'set' && action.parameter === 'weight')
+    .at(-1);
+  const own = call.inputs.map((expert) => expert.own?.get('weight')?.span).find(Boolean);
+  return inRule ?? call.args.get('weight')?.span ?? own ?? value.span;
+}
+
+function lintDensity(checking: Checking, call: MethodCall): void {
+  if (call.method.name !== 'ties' && call.method.name !== 'trim') return;
+  const written = [
+    call.args.get('density'),
+    ...call.inputs.map(({ own }) => own?.get('density')),
+  ];
+  const full = written
+    .flatMap((value) => (value === undefined ? [] : partsOf(value)))
+    .find((value) => value.kind === 'number' && value.value === 1);
+  if (full === undefined) return;
+  const message = `With ${quoted(checking, full.span)} \`${call.method.name}\` trims nothing: every small change of every expert votes.`;
+  report(checking, nothingTrimmed, full.span, message);
+}
+
+function partsOf(value: Value): readonly Value[] {
+  if (value.kind === 'list') return value.items;
+  return value.kind === 'map' ? [...value.entries.values()] : [value];
+}
+
+/** A scale near 1 is for the mean, one near 0.3 for the sum. */
+function lintCombine(checking: Checking, value: TensorValue, call: MethodCall): void {
+  const combine = parameterNamed(call.method, 'combine');
+  if (combine === undefined || call.compat === 'mergekit') return;
+  const word = call.args.get('combine');
+  const way = word?.kind === 'word' ? word.word : defaultOf(combine, call.compat);
+  const scale = call.args.get('scale');
+  if (scale !== undefined && scale.kind !== 'number') return;
+  const by = scale?.value ?? 1;
+  const at = scale?.span ?? word?.span ?? value.span;
+  if (way === 'sum' && by >= 0.8 && by <= 1.2) {
+    const message = `A \`scale\` of ${figure(by)} was found for the mean; the sum of ${call.inputs.length} experts is made for about 0.3.`;
+    report(checking, combineAndScale, at, message);
+  } else if (way === 'mean' && by >= 0.2 && by <= 0.4) {
+    const message = `A \`scale\` of ${figure(by)} was found for the sum; the mean is made for about 1.`;
+    report(checking, combineAndScale, at, message);
+  }
+}
+
+/** mergekit stops where `density` keeps less than one element of a tensor. */
+function lintKept(
+  checking: Checking,
+  value: TensorValue,
+  call: MethodCall,
+  rules: readonly BoundRule[],
+): void {
+  const density = parameterNamed(call.method, 'density');
+  const { signature } = value;
+  if (call.method.name !== 'ties' || call.compat !== 'mergekit') return;
+  if (density === undefined || signature === undefined) return;
+  const headers = headersOf(signature);
+  for (const { name, dtype, shape } of headers.values()) {
+    if (!floatTypes.has(dtype) || isTaken(rules, name)) continue;
+    const size = shape.reduce((product, length) => product * length, 1);
+    for (const [input, expert] of call.inputs.entries()) {
+      const at = { call, signature, rules, tensor: name };
+      const share = Number(settledSetting(at, density, input));
+      if (!(share < 1) || size === 0 || Math.floor(size * share) > 0) continue;
+      const whom = expert.name === undefined ? 'an expert' : `\`${expert.name}\``;
+      const message = `A \`density\` of ${figure(share)} keeps none of the ${size === 1 ? 'one element' : `${size} elements`} of \`${name}\` in ${whom}: \`at "${name}" { density = 100% }\`.`;
+      report(checking, nothingKept, call.args.get('density')?.span ?? value.span, message);
+      return;
+    }
+  }
+}
+
+function isTaken(rules: readonly BoundRule[], tensor: string): boolean {
+  return rules.some(
+    (rule) =>
+      rule.tensors?.has(tensor) === true && rule.actions.some(({ kind }) => kind === 'take'),
+  );
+}
+
+/** Draws are keyed by seed, place in the statement and tensor: two statements with one seed draw alike. */
+export function lintSeeds(checking: Checking): void {
+  const first = new Map<number, (typeof checking.randomCalls)[number]>();
+  for (const call of checking.randomCalls) {
+    const earlier = first.get(call.seed);
+    if (earlier === undefined) {
+      first.set(call.seed, call);
+      continue;
+    }
+    if (earlier.statement === call.statement) continue;
+    const message = `\`${call.method}\` draws with seed ${call.seed} as a statement above does: both drop the same elements.`;
+    report(checking, sameSeed, call.span, message, {
+      related: [{ ...earlier.span, message: `seed ${call.seed} is used here` }],
+    });
+  }
+}
