@@ -9,7 +9,7 @@ const rooms = {
   client: ['grammar', 'engine', 'server'],
   webview: ['grammar', 'engine'],
   examples: ['grammar', 'engine'],
-  scripts: ['grammar', 'engine', 'client'],
+  scripts: ['grammar', 'engine', 'client', 'examples'],
   test: ['grammar', 'engine', 'server', 'client', 'webview', 'examples', 'scripts'],
 };
 
@@ -26,7 +26,7 @@ export default tseslint.config(
       'boundaries/elements': Object.keys(rooms).map((room) => ({
         type: room,
         pattern: `${room}/**`,
-        mode: 'full',
+        partialMatch: false,
       })),
     },
     rules: {
@@ -42,11 +42,14 @@ export default tseslint.config(
         { selector: 'ExportDefaultDeclaration', message: 'No default exports.' },
         { selector: 'TSEnumDeclaration', message: 'A union of strings instead of an enum.' },
       ],
-      'boundaries/element-types': [
+      'boundaries/dependencies': [
         'error',
         {
           default: 'disallow',
-          rules: Object.entries(rooms).map(([room, may]) => ({ from: room, allow: [room, ...may] })),
+          policies: Object.entries(rooms).map(([room, may]) => ({
+            from: { element: { type: room } },
+            allow: { to: { element: { type: [room, ...may] } } },
+          })),
         },
       ],
     },
@@ -69,9 +72,31 @@ export default tseslint.config(
     rules: {
       'no-restricted-properties': [
         'error',
-        ...['pow', 'exp', 'log', 'sin', 'cos', 'tan', 'acos', 'asin', 'atan', 'atan2', 'tanh', 'log2', 'log10', 'hypot', 'cbrt', 'expm1', 'log1p', 'sinh', 'cosh'].map(
-          (property) => ({ object: 'Math', property, message: 'Use engine/numeric: Math differs between engines.' }),
-        ),
+        ...[
+          'pow',
+          'exp',
+          'log',
+          'sin',
+          'cos',
+          'tan',
+          'acos',
+          'asin',
+          'atan',
+          'atan2',
+          'tanh',
+          'log2',
+          'log10',
+          'hypot',
+          'cbrt',
+          'expm1',
+          'log1p',
+          'sinh',
+          'cosh',
+        ].map((property) => ({
+          object: 'Math',
+          property,
+          message: 'Use engine/numeric: Math differs between engines.',
+        })),
       ],
       'no-restricted-syntax': [
         'error',

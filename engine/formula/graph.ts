@@ -89,9 +89,13 @@ export class Graph {
     a.op === 'mnot' ? (a.args[0] as MNode) : this.#node('mnot', 'm', [a], 0);
 
   selU = (m: MNode, then: UNode, otherwise: UNode): UNode =>
-    this.#node('selU', 'u', [m, then, otherwise], 0);
+    m.op === 'mnot'
+      ? this.#node('selU', 'u', [m.args[0]!, otherwise, then], 0)
+      : this.#node('selU', 'u', [m, then, otherwise], 0);
   selF = (m: MNode, then: FNode, otherwise: FNode): FNode =>
-    this.#node('selF', 'f', [m, then, otherwise], 0);
+    m.op === 'mnot'
+      ? this.#node('selF', 'f', [m.args[0]!, otherwise, then], 0)
+      : this.#node('selF', 'f', [m, then, otherwise], 0);
   /** The mask as 0 or 1. */
   fromMask = (m: MNode): UNode => this.#node('m2u', 'u', [m], 0);
   addMask = (a: UNode, m: MNode): UNode => this.#node('addM', 'u', [a, m], 0);

@@ -1,6 +1,6 @@
 import type { MethodSignature, ParameterValue } from '../../grammar/catalogue.ts';
 import type { ComputedType } from '../formula/derived.ts';
-import type { FNode } from '../formula/node.ts';
+import type { FNode, MNode } from '../formula/node.ts';
 import type { Words } from '../numeric/threefry.ts';
 import type { Composer } from '../program/composer.ts';
 
@@ -8,6 +8,17 @@ import type { Composer } from '../program/composer.ts';
 export interface Method extends MethodSignature {
   /** The value of one tensor, from the values of its operands. */
   readonly build: (composer: Composer, call: MethodCall) => FNode;
+  /** What the method's masks keep of each input's change, in their order; absent where nothing is masked. */
+  readonly masks?: (composer: Composer, call: MethodCall) => readonly Masked[];
+}
+
+/** A task vector under a mask, before any rescaling. */
+export interface Masked {
+  /** Zero where nothing was kept. */
+  readonly vector: FNode;
+  readonly kept: MNode;
+  /** Entries exactly as large as the smallest that may be kept: which of equals stay is a convention. */
+  readonly atThreshold?: MNode;
 }
 
 /** One call for one tensor, all settings known. */

@@ -1,18 +1,28 @@
-import type { ComputedType } from '../formula/derived.ts';
+/** Maps tensors on the GPU: slices are read into its memory, computed there, and written from what comes back. */
+import type { GpuDevice } from '../backends/gpu/device.ts';
+import { createMapper, type Mapper, type MappedSlice } from '../backends/gpu/mapper.ts';
+import { isComputed, widthOf, type ComputedType } from '../formula/derived.ts';
+import type { Formula } from '../formula/node.ts';
 import type { WorkItem } from '../plan/plan.ts';
+import { mapPass } from '../program/passes.ts';
+import { hashPiece, pieceBytes } from '../safetensors/weights-digest.ts';
+import { RunCancelled } from './cancelled.ts';
+import type { FileAccess } from './file-access.ts';
+import { programOfItem } from './groups.ts';
 import type { Destination, GroupTable, KnownFigure, PieceHash } from './job.ts';
+import { indexOfNonFinite } from './non-finite-index.ts';
+import { inParallel } from './parallel.ts';
+import { scalarsOf } from './spread.ts';
+import type { Stretch } from './workbench.ts';
 
-/** One tensor for the GPU to map: its statistics are known, slices that the device cannot be trusted with go to `onCpu`. */
+/** One tensor to map: its statistics are known; slices that the device cannot be trusted with go to `onCpu`. */
 export interface GpuRequest {
   readonly item: WorkItem;
   readonly dtype: ComputedType;
   readonly to: Destination;
   readonly groups: GroupTable;
   readonly known: readonly KnownFigure[];
-  readonly onCpu: (stretch: {
-    readonly first: number;
-    readonly elements: number;
-  }) => Promise<GpuStored>;
+  readonly onCpu: (stretch: Stretch) => Promise<GpuStored>;
 }
 
 export interface GpuStored {
@@ -21,13 +31,143 @@ export interface GpuStored {
   readonly nonFinite?: number;
 }
 
+export interface GpuShares {
+  readonly slices: number;
+  readonly moved: readonly { readonly slices: number; readonly reason: string }[];
+}
+
 export interface GpuMap {
   readonly device: string;
   store(request: GpuRequest): Promise<GpuStored>;
   /** Slices it computed, and those it gave away with the reason. */
-  shares(): {
-    readonly slices: number;
-    readonly moved: readonly { readonly slices: number; readonly reason: string }[];
+  shares(): GpuShares;
+  close(): void;
+}
+
+export interface GpuMapOptions {
+  readonly device: GpuDevice;
+  /** Input paths by the plan's file index. */
+  readonly paths: readonly string[];
+  readonly files: FileAccess;
+  readonly sliceElements: number;
+  /** The most operands of any tensor. */
+  readonly operands: number;
+  readonly signal?: AbortSignal;
+}
+
+/** Slices that are read, computed and written at the same time. */
+const slots = 3;
+const outsideRange = 'values outside the range in which the device is exact';
+
+export function gpuMap(options: GpuMapOptions): GpuMap {
+  const { device, sliceElements, operands } = options;
+  const sliceBytes = sliceElements * 4 * (operands + 1);
+  const mapper = createMapper(device, { sliceBytes, slots });
+  const moved = new Map<string, number>();
+  let slices = 0;
+  return {
+    device: device.name,
+    async store(request) {
+      const work = preparedWork(request, options, mapper);
+      const parts: GpuStored[] = [];
+      await inParallel(
+        stretchesOf(request.item.elements, sliceElements),
+        slots,
+        async (stretch) => {
+          const mapped = await work.map(stretch).catch((error: unknown) => {
+            throw options.signal?.aborted === true ? new RunCancelled() : error;
+          });
+          if ('refused' in mapped || mapped.outsideRange) {
+            const reason = 'refused' in mapped ? mapped.refused : outsideRange;
+            moved.set(reason, (moved.get(reason) ?? 0) + 1);
+            if (!('refused' in mapped)) mapped.release();
+            parts.push(await request.onCpu(stretch));
+            return;
+          }
+          slices++;
+          parts.push(work.write(stretch, mapped));
+        },
+      );
+      return together(parts);
+    },
+    shares: () => ({
+      slices,
+      moved: [...moved].map(([reason, count]) => ({ slices: count, reason })),
+    }),
+    close() {
+      mapper.close();
+      device.close();
+      options.files.close();
+    },
   };
-  close(): Promise<void>;
+}
+
+interface PreparedWork {
+  map(stretch: Stretch): Promise<MappedSlice | { readonly refused: string }>;
+  write(stretch: Stretch, mapped: MappedSlice): GpuStored;
+}
+
+function preparedWork(request: GpuRequest, options: GpuMapOptions, mapper: Mapper): PreparedWork {
+  const { item, dtype, to, groups, known } = request;
+  const program = programOfItem(item);
+  const formula: Formula = mapPass(program, dtype);
+  const scalars = scalarsOf(program, groups);
+  for (const [statistic, part, value] of known) scalars.set(statistic, part, value);
+  const uniforms = scalars.uniforms();
+  const widths = item.operands.map((operand) => {
+    if (!isComputed(operand.dtype)) throw new Error(`${operand.dtype} is not computed with`);
+    return widthOf(operand.dtype) / 8;
+  });
+  const stored = widthOf(dtype) / 8;
+  return {
+    map: (stretch) =>
+      mapper.map(
+        {
+          formula,
+          uniforms: uniforms(stretch.first),
+          elements: stretch.elements,
+          firstElement: stretch.first,
+          fill(operand, into) {
+            const { file, offset } = item.operands[operand]!;
+            const length = stretch.elements * widths[operand]!;
+            options.files.read(
+              options.paths[file]!,
+              into.subarray(0, length),
+              offset + stretch.first * widths[operand]!,
+            );
+          },
+        },
+        options.signal,
+      ),
+    write(stretch, mapped) {
+      const bytes = mapped.output.subarray(0, stretch.elements * stored);
+      const at = stretch.first * stored;
+      const pieces: PieceHash[] = [];
+      for (let piece = 0; piece < bytes.length; piece += pieceBytes) {
+        const hash = new Uint8Array(hashPiece(bytes.subarray(piece, piece + pieceBytes)));
+        pieces.push({ piece: (at + piece) / pieceBytes, hash });
+      }
+      options.files.write(to.path, bytes, to.offset + at);
+      const nonFinite = mapped.nonFinite
+        ? stretch.first + indexOfNonFinite(bytes, dtype)
+        : undefined;
+      mapped.release();
+      return { pieces, cpuSlices: 0, ...(nonFinite === undefined ? {} : { nonFinite }) };
+    },
+  };
+}
+
+function together(parts: readonly GpuStored[]): GpuStored {
+  const found = parts.flatMap(({ nonFinite }) => (nonFinite === undefined ? [] : [nonFinite]));
+  return {
+    pieces: parts.flatMap(({ pieces }) => pieces),
+    cpuSlices: parts.reduce((sum, { cpuSlices }) => sum + cpuSlices, 0),
+    ...(found.length === 0 ? {} : { nonFinite: Math.min(...found) }),
+  };
+}
+
+function* stretchesOf(elements: number, sliceElements: number): Generator<Stretch> {
+  for (let first = 0; first < elements; first += sliceElements) {
+    yield { first, elements: Math.min(sliceElements, elements - first) };
+  }
 }

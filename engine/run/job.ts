@@ -1,6 +1,7 @@
 /** What a scheduler asks of a worker, and what comes back. Plain data. */
 import type { Fault } from '../faults/fault.ts';
 import type { ComputedType } from '../formula/derived.ts';
+import type { MeasureItem } from '../measures/measured.ts';
 import type { PlannedOperand, WorkItem } from '../plan/plan.ts';
 import type { GroupStage } from '../program/passes.ts';
 import type { StatisticPart } from '../program/scalar.ts';
@@ -23,9 +24,10 @@ export interface Tickets {
   readonly stretchElements: number;
 }
 
-/** One pass of an item: the n-th of its own statistics, or its share of groups'. */
+/** One pass of an item: the n-th of its own statistics, its share of groups', or the n-th that finds what is measured. */
 export type PassName =
   | { readonly kind: 'own'; readonly index: number }
+  | { readonly kind: 'sums'; readonly index: number }
   | { readonly kind: 'group'; readonly groups: readonly string[]; readonly stage: GroupStage };
 
 export type Job =
@@ -76,7 +78,23 @@ export type Job =
       readonly item: WorkItem;
       readonly pass: PassName & { readonly kind: 'group' };
       readonly groups: GroupTable;
-    };
+      readonly sample?: Sample;
+    }
+  /** One worker finds the sums that are measured of a tensor, each by block. */
+  | {
+      readonly kind: 'measure';
+      readonly item: MeasureItem;
+      readonly groups: GroupTable;
+      readonly sample?: Sample;
+    }
+  /** Files that were not known at the start, under the numbers that follow `first`. */
+  | { readonly kind: 'files'; readonly first: number; readonly paths: readonly string[] };
+
+/**
+ * Blocks that stand for their tensor, in order; its item then counts their elements alone. Statistics are the same laws on the
+ * sample, but that of equal keys all are kept: which of them come first only the whole tensor can tell.
+ */
+export type Sample = readonly { readonly first: number; readonly elements: number }[];
 
 /** A 1 MiB piece of an output tensor, by its place in it, and its SHA-256. */
 export interface PieceHash {
@@ -102,6 +120,7 @@ export type Answer =
       }[];
     }
   | { readonly kind: 'located'; readonly limit: number }
+  | { readonly kind: 'ready' }
   | { readonly kind: 'cancelled' }
   | { readonly kind: 'fault'; readonly fault: Fault };
 

@@ -2,6 +2,7 @@ import type { Result } from '../faults/fault.ts';
 import type { PlannedOutput } from '../plan/plan.ts';
 import type { Notice } from '../output/notice.ts';
 import type { MergeReport, ReportCheck } from '../output/report.ts';
+import type { FileAccess } from './file-access.ts';
 import type { Pool } from './pool.ts';
 import type { Progress } from './progress.ts';
 
@@ -19,6 +20,8 @@ export interface RunOptions {
   readonly allowSoftwareGpu: boolean;
   readonly engineVersion: string;
   readonly recipe: { readonly text: string; readonly path?: string };
+  /** Files of the caller's own: jobs then run in its thread, one at a time. */
+  readonly inline?: FileAccess;
   readonly judge?: Judge;
   readonly onProgress?: (progress: Progress) => void;
   readonly signal?: AbortSignal;

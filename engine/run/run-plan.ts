@@ -17,7 +17,7 @@ import { demandOf } from './demand.ts';
 import { gatherGroups } from './groups.ts';
 import type { GroupTable, SharedControl } from './job.ts';
 import type { FinishedOutput, RunOptions, RunOutcome, RunResult, StoredOutput } from './options.ts';
-import { threadPool, type Pool } from './pool.ts';
+import { inlinePool, threadPool, type Pool } from './pool.ts';
 import type { Progress } from './progress.ts';
 import { isResident, storeTensors, type StoredTensors } from './tensors.ts';
 
@@ -52,8 +52,9 @@ interface Books {
 
 async function runClaimed(plan: Plan, options: RunOptions, books: Books): Promise<RunOutcome> {
   const clock = new Clock();
+  const demand = demandOf(plan);
   const budget = valueOf(
-    spendMemory({ ...demandOf(plan), memory: options.memory, threads: threadsOf(options) }),
+    spendMemory({ ...demand, memory: options.memory, threads: threadsOf(options) }),
   );
   await claimOutputs(plan, options, books);
   const { claims, finished, notices } = books;
@@ -69,9 +70,16 @@ async function runClaimed(plan: Plan, options: RunOptions, books: Books): Promis
     output.files.map(({ name }) => join(claim.workFolder, name)),
   );
   const files = [...plan.files, ...outputFiles.flat()];
-  const chosen = await chooseBackend(options, plan.files, budget);
+  const chosen = await chooseBackend(options, {
+    paths: plan.files,
+    sliceElements: budget.sliceElements,
+    operands: demand.operands,
+  });
   const start = { backend: chosen.cpu, files, sliceElements: budget.sliceElements, control };
-  const pool = threadPool(budget.workers, start);
+  const pool =
+    options.inline === undefined
+      ? threadPool(budget.workers, start)
+      : inlinePool(start, options.inline);
   const watch = new Watch(claims, control, clock, options.onProgress);
   try {
     for (const claimed of claims) await createShards(claimed);
@@ -130,7 +138,7 @@ async function runClaimed(plan: Plan, options: RunOptions, books: Books): Promis
     watch.end();
     stopListening();
     await pool.close();
-    await chosen.gpu?.close();
+    chosen.gpu?.close();
   }
 }
 

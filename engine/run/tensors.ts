@@ -9,6 +9,7 @@ import type { Budget } from './budget.ts';
 import type { GpuMap } from './gpu-map.ts';
 import { programOfItem } from './groups.ts';
 import type { Answer, Destination, GroupTable, KnownFigure, PieceHash } from './job.ts';
+import { inParallel } from './parallel.ts';
 import type { Pool } from './pool.ts';
 import { newTickets, settled, settleSpread } from './spread.ts';
 
@@ -68,9 +69,10 @@ export async function storeTensors(
   return { pieces, cpuSlices, ...(worst === undefined ? {} : { nonFinite: worst }) };
 }
 
-/** Whether one worker can hold the tensor whole: all its operands in f32 words at the most. */
-export function isResident(item: WorkItem, { residentBytes }: Budget): boolean {
-  return item.elements * 4 <= residentBytes;
+/** Whether one worker can hold the tensor whole, by its widest operand. */
+export function isResident({ operands, elements }: WorkItem, { residentBytes }: Budget): boolean {
+  const widest = operands.some(({ dtype }) => dtype === 'F32') ? 4 : 2;
+  return elements * widest <= residentBytes;
 }
 
 /** Whether the tensor has the workers, or the GPU, to itself. */
@@ -168,19 +170,4 @@ function inOrder(pieces: readonly PieceHash[], count: number): readonly Uint8Arr
   const hashes: Uint8Array[] = new Array<Uint8Array>(count);
   for (const { piece, hash } of pieces) hashes[piece] = hash;
   return hashes;
-}
-
-/** Runs the work over all items, so many at a time. */
-async function inParallel<T>(
-  items: readonly T[],
-  width: number,
-  work: (item: T) => Promise<void>,
-): Promise<void> {
-  let next = 0;
-  const runner = async (): Promise<void> => {
-    while (next < items.length) await work(items[next++]!);
-  };
-  const runners = Array.from({ length: Math.min(width, items.length) }, runner);
-  const ended = await Promise.allSettled(runners);
-  for (const end of ended) if (end.status === 'rejected') throw end.reason;
 }

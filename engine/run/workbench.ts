@@ -12,6 +12,8 @@ export interface Stretch {
   /** Index of its first element within the tensor; a multiple of a block's elements. */
   readonly first: number;
   readonly elements: number;
+  /** Elements that lie before it on the bench; whole blocks. */
+  readonly at?: number;
 }
 
 /** Memory for the operands of one stretch of a tensor, and the kernels that run over it. One thread's own. */
@@ -53,9 +55,10 @@ export class Workbench {
     this.#view = viewOf(this.#factory.bytes());
   }
 
-  /** Where an operand's bytes are to be read to, for so many elements. */
-  operand(index: number, elements: number): Uint8Array {
-    return this.#bytes(this.#operandAt[index]!, (elements * this.#operandWidths[index]!) / 8);
+  /** Where an operand's bytes are to be read to, for so many elements behind others. */
+  operand(index: number, elements: number, before = 0): Uint8Array {
+    const width = this.#operandWidths[index]! / 8;
+    return this.#bytes(this.#operandAt[index]! + before * width, elements * width);
   }
 
   /** The stored words of the last map. */
@@ -75,9 +78,13 @@ export class Workbench {
     return formula.sinks.map((sink) => {
       if (sink.kind !== 'hist') return undefined;
       const at = this.#binsAt + histogram++ * histBytes('high');
-      if (sink.prefix !== undefined) return Float64Array.from(this.#words(at, lowBins));
+      const bins = new Float64Array(
+        this.#words(at, sink.prefix === undefined ? highBins : lowBins),
+      );
+      if (sink.prefix !== undefined) return bins;
       const odd = this.#words(at + highBytes, highBins);
-      return Float64Array.from(this.#words(at, highBins), (count, bin) => count + odd[bin]!);
+      for (let bin = 0; bin < highBins; bin++) bins[bin]! += odd[bin]!;
+      return bins;
     });
   }
 
@@ -149,6 +156,7 @@ export class Workbench {
     const { layout, formula } = kernel;
     const view = this.#view;
     const offset = block * blockElements;
+    const onBench = (stretch.at ?? 0) + offset;
     const counter = (stretch.first + offset) / 2;
     view.setUint32(layout.groups, Math.floor(elements / 8), true);
     view.setUint32(layout.tail, elements % 8, true);
@@ -160,7 +168,7 @@ export class Workbench {
       if (at !== undefined)
         view.setUint32(
           at,
-          this.#operandAt[index]! + (offset * this.#operandWidths[index]!) / 8,
+          this.#operandAt[index]! + (onBench * this.#operandWidths[index]!) / 8,
           true,
         );
     });
@@ -168,7 +176,7 @@ export class Workbench {
     formula.sinks.forEach((sink, index) => {
       const at = layout.sinks[index]!;
       if (sink.kind === 'store')
-        view.setUint32(at, this.#outputAt + (offset * sink.width) / 8, true);
+        view.setUint32(at, this.#outputAt + (onBench * sink.width) / 8, true);
       if (sink.kind === 'hist')
         view.setUint32(at, this.#binsAt + histogram++ * histBytes('high'), true);
     });

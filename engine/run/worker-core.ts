@@ -7,8 +7,10 @@ import { oracleKernels } from '../backends/oracle/factory.ts';
 import { wasmKernels } from '../backends/wasm/factory.ts';
 import type { KernelFactory } from '../backends/kernel.ts';
 import { FaultError } from '../faults/fault.ts';
-import { exponentMask, isComputed, widthOf, type ComputedType } from '../formula/derived.ts';
+import { isComputed, widthOf, type ComputedType } from '../formula/derived.ts';
 import { blockElements, type Formula } from '../formula/node.ts';
+import { isMeasureItem } from '../measures/measured.ts';
+import { measureProgram, type MeasureProgram } from '../measures/measure-program.ts';
 import type { PlannedOperand, WorkItem } from '../plan/plan.ts';
 import type { Program } from '../program/composer.ts';
 import { programOf } from '../program/from-term.ts';
@@ -19,6 +21,7 @@ import {
   settle,
   type PassRequest,
   type PassResult,
+  type Uniforms,
 } from '../program/settle.ts';
 import { hashPiece, pieceBytes } from '../safetensors/weights-digest.ts';
 import type { FileAccess } from './file-access.ts';
@@ -30,9 +33,11 @@ import type {
   KnownFigure,
   PassName,
   PieceHash,
+  Sample,
   Tickets,
   WorkerStart,
 } from './job.ts';
+import { indexOfNonFinite } from './non-finite-index.ts';
 import { Workbench, type Stretch } from './workbench.ts';
 
 export class WorkerCore {
@@ -41,8 +46,9 @@ export class WorkerCore {
   readonly #bench: Workbench;
   readonly #flags: Int32Array;
   readonly #progress: BigInt64Array;
+  readonly #paths: string[];
   /** Programs are made once for the jobs of one item. */
-  #made: { readonly item: string; readonly program: Program } | undefined;
+  #made: (MeasureProgram & { readonly item: string }) | undefined;
 
   constructor(start: WorkerStart, files: FileAccess) {
     this.#start = start;
@@ -50,6 +56,7 @@ export class WorkerCore {
     this.#bench = new Workbench(kernelsOf(start.backend));
     this.#flags = new Int32Array(start.control.flags);
     this.#progress = new BigInt64Array(start.control.progress);
+    this.#paths = [...start.files];
   }
 
   /** Never throws for what a user can cause. */
@@ -77,6 +84,11 @@ export class WorkerCore {
         return this.#map(job);
       case 'gather':
         return this.#gather(job);
+      case 'measure':
+        return this.#measure(job);
+      case 'files':
+        job.paths.forEach((path, index) => (this.#paths[job.first + index] = path));
+        return { kind: 'ready' };
     }
   }
 
@@ -119,7 +131,7 @@ export class WorkerCore {
       ],
       whole,
     );
-    this.#drive(settle(program, scalars), whole);
+    this.#drive(settle(program, scalars), { stretches: [whole], isSample: false });
     if (to === undefined) return { kind: 'settled', known: scalars.figures() };
     return this.#store({ item, program, scalars, dtype, to, stretches: [whole], resident: true });
   }
@@ -127,7 +139,7 @@ export class WorkerCore {
   #pass(job: Job & { kind: 'pass' }): Answer {
     const { item, groups, known, tickets } = job;
     const program = this.#program(item);
-    const pass = passOf(program, job.pass);
+    const pass = this.#passOf(item, job.pass);
     const uniforms = scalarsOf(program, groups, known).uniforms();
     this.#prepare(item, program, 'F32', [pass], Math.min(item.elements, tickets.stretchElements));
     this.#bench.clearBins(pass.formula);
@@ -143,7 +155,7 @@ export class WorkerCore {
   #locate(job: Job & { kind: 'locate' }): Answer {
     const { item, groups, known, sink, block, wanted } = job;
     const program = this.#program(item);
-    const pass = passOf(program, job.pass);
+    const pass = this.#passOf(item, job.pass);
     const first = block * blockElements;
     const stretch = { first, elements: Math.min(blockElements, item.elements - first) };
     this.#prepare(item, program, 'F32', [pass], stretch.elements);
@@ -164,24 +176,68 @@ export class WorkerCore {
   }
 
   #gather(job: Job & { kind: 'gather' }): Answer {
-    const { item, groups } = job;
+    const { item, groups, sample } = job;
     const program = this.#program(item);
     const scalars = scalarsOf(program, groups, []);
     const { before, pass } = groupPass(program, job.pass.groups, job.pass.stage);
-    const whole: Stretch = { first: 0, elements: item.elements };
-    this.#prepare(item, program, 'F32', [...before, pass], item.elements);
-    this.#readStretch(
-      item,
-      [...before, pass].map(({ formula }) => formula),
-      whole,
-    );
-    this.#drive(runPasses(program, scalars, before), whole);
-    this.#bench.clearBins(pass.formula);
-    const { figures } = this.#bench.run(pass.formula, scalars.uniforms(), whole);
+    const benched = this.#bringIn(item, program, [...before, pass], sample);
+    this.#drive(runPasses(program, scalars, before), benched);
+    const { bins, figures } = this.#runOver(pass.formula, scalars.uniforms(), benched);
+    return { kind: 'figures', bins, blocks: [{ first: 0, figures }] };
+  }
+
+  #measure(job: Job & { kind: 'measure' }): Answer {
+    const { item, groups, sample } = job;
+    const { program, passes } = this.#programs(item);
+    const scalars = scalarsOf(program, groups, []);
+    const sums = passes.map((formula): Pass => ({ formula, sinks: [] }));
+    const benched = this.#bringIn(item, program, [...statisticPasses(program), ...sums], sample);
+    this.#drive(settle(program, scalars), benched);
+    const uniforms = scalars.uniforms();
+    const figures = passes.flatMap((formula) => {
+      this.#checkCancelled();
+      return this.#runOver(formula, uniforms, benched).figures;
+    });
+    return { kind: 'figures', bins: [], blocks: [{ first: 0, figures }] };
+  }
+
+  /** Brings a whole tensor, or the blocks that stand for it, onto the bench for these passes. */
+  #bringIn(
+    item: WorkItem,
+    program: Program,
+    passes: readonly Pass[],
+    sample: Sample | undefined,
+  ): Benched {
+    const stretches = sample?.map((block, index) => ({ ...block, at: index * blockElements })) ?? [
+      { first: 0, elements: item.elements },
+    ];
+    const { at = 0, elements }: Stretch = stretches.at(-1)!;
+    this.#prepare(item, program, 'BF16', passes, at + elements);
+    for (const stretch of stretches)
+      this.#readStretch(
+        item,
+        passes.map(({ formula }) => formula),
+        stretch,
+      );
+    return { stretches, isSample: sample !== undefined };
+  }
+
+  /** One pass over all that lies on the bench: bins by sink, or figures by sink with one for each block. */
+  #runOver(
+    formula: Formula,
+    uniforms: Uniforms,
+    { stretches }: Benched,
+  ): {
+    readonly bins: readonly (Float64Array | undefined)[];
+    readonly figures: readonly Float64Array[];
+  } {
+    this.#bench.clearBins(formula);
+    const runs = stretches.map((stretch) => this.#bench.run(formula, uniforms, stretch).figures);
     return {
-      kind: 'figures',
-      bins: this.#bench.bins(pass.formula),
-      blocks: [{ first: 0, figures }],
+      bins: this.#bench.bins(formula),
+      figures: formula.sinks.map((_, sink) =>
+        Float64Array.from(runs.flatMap((figures) => [...figures[sink]!])),
+      ),
     };
   }
 
@@ -225,40 +281,53 @@ export class WorkerCore {
   }
 
   /** Answers a generator's requests from what lies on the bench. */
-  #drive(steps: Generator<PassRequest, void, PassResult>, whole: Stretch): void {
+  #drive(steps: Generator<PassRequest, void, PassResult>, benched: Benched): void {
     let step = steps.next();
     while (!step.done) {
       this.#checkCancelled();
-      const { value: request } = step;
-      step = steps.next(
-        request.kind === 'pass'
-          ? this.#bench.pass(request.formula, request.uniforms, whole)
-          : [
-              [
-                this.#bench.locate(
-                  request.formula,
-                  request.uniforms,
-                  request.sink,
-                  whole,
-                  request.block,
-                  request.wanted,
-                ),
-              ],
-            ],
-      );
+      step = steps.next(this.#answer(step.value, benched));
     }
   }
 
+  #answer(request: PassRequest, benched: Benched): PassResult {
+    const { formula, uniforms } = request;
+    if (request.kind === 'pass') {
+      const { bins, figures } = this.#runOver(formula, uniforms, benched);
+      return formula.sinks.map((_, sink) => bins[sink] ?? figures[sink]!);
+    }
+    if (benched.isSample) return [[Number.MAX_SAFE_INTEGER]];
+    const { sink, block, wanted } = request;
+    const [whole] = benched.stretches;
+    return [[this.#bench.locate(formula, uniforms, sink, whole!, block, wanted)]];
+  }
+
   #program(item: WorkItem): Program {
-    const key = JSON.stringify([item.term, item.elements]);
+    return this.#programs(item).program;
+  }
+
+  #programs(item: WorkItem): MeasureProgram {
+    const measured = isMeasureItem(item) ? item.measured : undefined;
+    const key = JSON.stringify([item.term, item.elements, measured]);
     if (this.#made?.item !== key) {
       const wholeElements = new Map(Object.entries(item.wholeElements));
-      this.#made = {
-        item: key,
-        program: programOf(item.term, { elements: item.elements, wholeElements }),
-      };
+      const made = isMeasureItem(item)
+        ? measureProgram(item)
+        : { program: programOf(item.term, { elements: item.elements, wholeElements }), passes: [] };
+      this.#made = { item: key, ...made };
     }
-    return this.#made.program;
+    return this.#made;
+  }
+
+  #passOf(item: WorkItem, name: PassName): Pass {
+    const { program, passes } = this.#programs(item);
+    switch (name.kind) {
+      case 'own':
+        return statisticPasses(program)[name.index]!;
+      case 'group':
+        return groupPass(program, name.groups, name.stage).pass;
+      case 'sums':
+        return { formula: passes[name.index]!, sinks: [] };
+    }
   }
 
   #prepare(
@@ -288,19 +357,20 @@ export class WorkerCore {
     item.operands.forEach((_, index) => {
       if (formulas.every(({ operandWidths }) => operandWidths[index] === undefined)) return;
       const operand = item.operands[index]!;
-      const bytes = this.#bench.operand(index, stretch.elements);
+      const bytes = this.#bench.operand(index, stretch.elements, stretch.at);
       this.#read(operand, bytes, operand.offset + (stretch.first * computedWidth(operand)) / 8);
     });
   }
 
   #read(operand: PlannedOperand, into: Uint8Array, position: number): void {
-    this.#files.read(this.#start.files[operand.file]!, into, position);
+    this.#files.read(this.#paths[operand.file]!, into, position);
     Atomics.add(this.#progress, 0, BigInt(into.length));
   }
 
   #write(to: Destination, at: number, bytes: Uint8Array, pieces: PieceHash[]): void {
     for (let piece = 0; piece < bytes.length; piece += pieceBytes) {
-      const hash = hashPiece(bytes.subarray(piece, piece + pieceBytes));
+      // A buffer of the pool would be copied whole when it is sent.
+      const hash = new Uint8Array(hashPiece(bytes.subarray(piece, piece + pieceBytes)));
       pieces.push({ piece: (at + piece) / pieceBytes, hash });
     }
     this.#files.write(to.path, bytes, to.offset + at);
@@ -330,6 +400,12 @@ export class WorkerCore {
 
 class Cancelled extends Error {}
 
+/** What lies on the bench: a whole tensor, or blocks that stand for it. */
+interface Benched {
+  readonly stretches: readonly Stretch[];
+  readonly isSample: boolean;
+}
+
 function kernelsOf(backend: WorkerStart['backend']): KernelFactory {
   switch (backend) {
     case 'wasm':
@@ -339,12 +415,6 @@ function kernelsOf(backend: WorkerStart['backend']): KernelFactory {
     case 'none':
       return noKernels();
   }
-}
-
-function passOf(program: Program, name: PassName): Pass {
-  return name.kind === 'own'
-    ? statisticPasses(program)[name.index]!
-    : groupPass(program, name.groups, name.stage).pass;
 }
 
 function scalarsOf(program: Program, groups: GroupTable, known: readonly KnownFigure[]): Scalars {
@@ -359,16 +429,4 @@ function scalarsOf(program: Program, groups: GroupTable, known: readonly KnownFi
 function computedWidth({ dtype }: PlannedOperand): 16 | 32 {
   if (!isComputed(dtype)) throw new Error(`${dtype} is not computed with`);
   return widthOf(dtype);
-}
-
-/** The lowest element that is an infinity or a NaN; the bytes hold one. */
-function indexOfNonFinite(bytes: Uint8Array, dtype: ComputedType): number {
-  const mask = exponentMask(dtype);
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const width = widthOf(dtype) / 8;
-  for (let at = 0; at < bytes.length; at += width) {
-    const word = width === 2 ? view.getUint16(at, true) : view.getUint32(at, true);
-    if ((word & mask) === mask) return at / width;
-  }
-  throw new Error('no element is non-finite, though a kernel said so');
 }

@@ -12,7 +12,7 @@ export type BaseAnswer =
 
 export function baseFor(step: Step, model: Expert): BaseAnswer {
   const seen = new Set<Step>();
-  for (let level: readonly Step[] = [step]; level.length > 0; ) {
+  for (let level: readonly Step[] = [step]; level.length > 0;) {
     const found: (TensorValue | undefined)[] = [];
     const above = new Set<Step>();
     for (const at of level) {
@@ -40,9 +40,7 @@ function agreed(found: readonly (TensorValue | undefined)[]): BaseAnswer {
   const known = [...bases.values()];
   const [first, second] = known;
   if (first === undefined) return { kind: 'none' };
-  return second === undefined
-    ? { kind: 'base', base: first }
-    : { kind: 'several', bases: known };
+  return second === undefined ? { kind: 'base', base: first } : { kind: 'several', bases: known };
 }
 
 function nameOf(value: TensorValue): string | undefined {
@@ -50,7 +48,10 @@ function nameOf(value: TensorValue): string | undefined {
   return value.kind === 'step' ? value.step.name : undefined;
 }
 
-function isModel(expert: { readonly name?: string; readonly value: TensorValue }, model: Expert): boolean {
+function isModel(
+  expert: { readonly name?: string; readonly value: TensorValue },
+  model: Expert,
+): boolean {
   const name = model.name ?? nameOf(model.value);
   return name !== undefined && (expert.name === name || nameOf(expert.value) === name);
 }
@@ -74,7 +75,8 @@ function collect(
         if (isModel(expert, model)) found.push(base);
         else collect(expert.value, model, found, above);
       }
-      if (base !== undefined && !isModel({ value: base }, model)) collect(base, model, found, above);
+      if (base !== undefined && !isModel({ value: base }, model))
+        collect(base, model, found, above);
       return;
     }
     case 'sum': {

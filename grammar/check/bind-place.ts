@@ -10,7 +10,8 @@ import { type LayerBound, type Place, placeOfWord } from '../places/place.ts';
 import type { Span } from '../syntax/span.ts';
 import type { Binary, Expr, Range, Reference, TextLiteral } from '../syntax/tree.ts';
 import { bare, type Checking, type Declaration, quoted, report, resolve } from './checking.ts';
-import { numberOf, spanOf } from './quantity.ts';
+import { numberOf } from './quantity.ts';
+import { spanOf } from './tensor-value.ts';
 
 /** What stands after `at`: layers, patterns, parts and declared places, joined. */
 export function placeOf(checking: Checking, expr: Expr): Place {
@@ -210,7 +211,10 @@ function rangeOf(checking: Checking, expr: Expr): Place {
       `${quoted(checking, { start: range.from.start, end: range.to.end })} runs downwards; a range names its first layer first.`,
       {
         fixes: [
-          replacing({ start: range.from.start, end: range.to.end }, `${last ?? ''}..${first ?? ''}`),
+          replacing(
+            { start: range.from.start, end: range.to.end },
+            `${last ?? ''}..${first ?? ''}`,
+          ),
         ],
       },
     );
@@ -249,7 +253,12 @@ function refused(checking: Checking, expr: Expr, wanted: Wanted): Place {
     wanted === 'place'
       ? '`layers 0..7`, a pattern such as `"*.mlp.*"`, a part such as `attention`, or a declared place'
       : 'layers such as `0..7`';
-  report(checking, notAPlace, expr, `${quoted(checking, expr)} is no place; here stand ${examples}.`);
+  report(
+    checking,
+    notAPlace,
+    expr,
+    `${quoted(checking, expr)} is no place; here stand ${examples}.`,
+  );
   return brokenAt(expr);
 }
 

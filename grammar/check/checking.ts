@@ -16,7 +16,11 @@ export type Meaning =
   | { readonly kind: 'model' | 'adapter' | 'stats' | 'mask'; readonly source: Source }
   | { readonly kind: 'step'; readonly step: Step }
   | { readonly kind: 'let'; readonly statement: LetStatement; readonly holds: LetContents }
-  | { readonly kind: 'param'; readonly statement: ParamStatement; readonly curve: Curve | undefined }
+  | {
+      readonly kind: 'param';
+      readonly statement: ParamStatement;
+      readonly curve: Curve | undefined;
+    }
   | { readonly kind: 'place'; readonly place: Place }
   | { readonly kind: 'evaluate'; readonly metrics: readonly string[] | undefined }
   | { readonly kind: 'sweep' }

@@ -5,9 +5,18 @@ import { wrongType } from '../diagnostics/mw3001-wrong-type.ts';
 import { givenTwice } from '../diagnostics/mw3004-given-twice.ts';
 import { inputs } from '../diagnostics/mw3008-inputs.ts';
 import type { Call, Expr, MapLiteral } from '../syntax/tree.ts';
-import { bare, type Checking, literalOf, quoted, report, reportLater, reportUnknown } from './checking.ts';
+import {
+  bare,
+  type Checking,
+  literalOf,
+  quoted,
+  report,
+  reportLater,
+  reportUnknown,
+} from './checking.ts';
 import { folded } from './curve.ts';
-import { numberOf, type Quantity, spanOf } from './quantity.ts';
+import { numberOf, type Quantity } from './quantity.ts';
+import { spanOf } from './tensor-value.ts';
 import type { Curve, CurveFunction, Ease, PlacedKnot } from './value.ts';
 
 const functions: ReadonlyMap<string, { readonly name: CurveFunction; readonly operands: 1 | 2 }> =
@@ -30,8 +39,10 @@ const eases: readonly Ease[] = ['linear', 'smooth', 'hold'];
 export function curveCall(checking: Checking, call: Call): Quantity {
   const name = call.callee.parts[0]!.text;
   if (name === 'profile') {
-    reportLater(checking, call, 'Known profiles are');
-    return broken;
+    reportLater(checking, call.callee, 'Known profiles are');
+    const [arg] = call.args;
+    const profile = arg?.kind === 'argument' ? wordOf(arg.value) : undefined;
+    return { kind: 'number', curve: { kind: 'profile', name: profile ?? '' } };
   }
   const known = functions.get(name);
   return known === undefined ? curve(checking, call) : numberFunction(checking, call, known);
@@ -83,7 +94,13 @@ function curve(checking: Checking, call: Call): Quantity {
     } else if (arg.name.text === 'outside') {
       // `ends` is the one law there is; it may be said.
       if (wordOf(arg.value) !== 'ends') {
-        reportUnknown(checking, unknownWord, arg.value, 'outside the layers a curve takes its `ends`', ['ends']);
+        reportUnknown(
+          checking,
+          unknownWord,
+          arg.value,
+          'outside the layers a curve takes its `ends`',
+          ['ends'],
+        );
       }
     } else {
       const problem = `\`curve\` has no parameter \`${arg.name.text}\``;
@@ -98,7 +115,8 @@ function curve(checking: Checking, call: Call): Quantity {
   const map = knots.length === 1 ? literalOf(checking, first) : undefined;
   if (map?.kind === 'map') return placed(checking, map, ease);
   if (map?.kind === 'list') {
-    const message = 'Knots stand in the parentheses themselves; a list is spread: `curve(...list)`.';
+    const message =
+      'Knots stand in the parentheses themselves; a list is spread: `curve(...list)`.';
     report(checking, wrongType, first, message);
     return broken;
   }
@@ -169,4 +187,3 @@ function wordOf(expr: Expr): string | undefined {
   const at = bare(expr);
   return at.kind === 'reference' && at.path.parts.length === 1 ? at.path.parts[0]!.text : undefined;
 }
-

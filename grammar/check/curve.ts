@@ -41,6 +41,8 @@ export function valueAt(curve: Curve, depth: Depth, compat: Compat): number {
         curve.name,
         curve.operands.map((operand) => valueAt(operand, depth, compat)),
       );
+    case 'profile':
+      return NaN;
   }
 }
 
@@ -148,15 +150,17 @@ export function folded(curve: Curve): Curve {
     case 'constant':
     case 'knots':
     case 'placed':
+    case 'profile':
       return curve;
   }
 }
 
 /**
  * Values of the curve that stand for all, before any layer is known: those at its knots.
- * Undefined where knots stand at layers and meet other knots, which only a model can settle.
+ * Undefined where knots stand at layers and meet other knots, which only a model can settle, and for profiles.
  */
 export function valuesAtKnots(curve: Curve): readonly number[] | undefined {
+  if (hasProfile(curve)) return undefined;
   const counts = new Set<number>();
   const isPlaced = collectKnotCounts(curve, counts);
   if (isPlaced) return curve.kind === 'placed' ? curve.knots.map(({ value }) => value) : undefined;
@@ -180,6 +184,7 @@ const nowhere: Tower = { name: '', kind: 'unknown', layerCount: 0 };
 function collectKnotCounts(curve: Curve, counts: Set<number>): boolean {
   switch (curve.kind) {
     case 'constant':
+    case 'profile':
       return false;
     case 'knots':
       counts.add(curve.knots.length);
@@ -206,6 +211,23 @@ export function placedKnotsOf(curve: Curve): readonly PlacedKnot[] {
       return curve.operands.flatMap(placedKnotsOf);
     case 'constant':
     case 'knots':
+    case 'profile':
       return [];
+  }
+}
+
+/** Whether any piece of it is a known profile, so that its values are not known yet. */
+export function hasProfile(curve: Curve): boolean {
+  switch (curve.kind) {
+    case 'profile':
+      return true;
+    case 'arithmetic':
+      return hasProfile(curve.left) || hasProfile(curve.right);
+    case 'function':
+      return curve.operands.some(hasProfile);
+    case 'constant':
+    case 'knots':
+    case 'placed':
+      return false;
   }
 }

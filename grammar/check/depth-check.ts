@@ -5,11 +5,18 @@ import { anatomyOf } from '../places/anatomy.ts';
 import { layerAt } from '../places/evaluate.ts';
 import type { Signature } from '../places/signature.ts';
 import type { Span } from '../syntax/span.ts';
-import { reportOutOfRange } from './argument-value.ts';
 import { type Checking, quoted, report } from './checking.ts';
-import { type Compat, type Depth, placedKnotsOf, valueAt, valuesAtKnots } from './curve.ts';
+import {
+  type Compat,
+  type Depth,
+  hasProfile,
+  placedKnotsOf,
+  valueAt,
+  valuesAtKnots,
+} from './curve.ts';
 import { isInRange, rangeOf } from './parameters.ts';
 import { layersInWords } from './place-faults.ts';
+import { reportOutOfRange } from './single-value.ts';
 import type { Curve, Value } from './value.ts';
 
 export interface OverDepth {
@@ -57,7 +64,7 @@ function checkCurve(
   parameter: Parameter,
   over: OverDepth | undefined,
 ): void {
-  if (parameter.type.kind !== 'number') return;
+  if (parameter.type.kind !== 'number' || hasProfile(curve)) return;
   const range = rangeOf(parameter.type);
   if (over === undefined) {
     const values = valuesAtKnots(curve) ?? [];

@@ -21,7 +21,8 @@ export function normalFolder(path: string): string {
 /** Whether the second is the first, or lies in it. */
 export function holds(outer: string, inner: string): boolean {
   if (outer === inner) return true;
-  if (outer === '') return !inner.startsWith('/') && !inner.startsWith('..') && !/^[a-z]:/.test(inner);
+  if (outer === '')
+    return !inner.startsWith('/') && !inner.startsWith('..') && !/^[a-z]:/.test(inner);
   return inner.startsWith(outer.endsWith('/') ? outer : `${outer}/`);
 }
 
@@ -37,7 +38,10 @@ export function checkFolders(
     const folder = normalFolder(statement.folder.value);
     const met = seen.find((other) => holds(other.folder, folder) || holds(folder, other.folder));
     if (met !== undefined) {
-      const [own, other] = [quoted(checking, statement.folder), quoted(checking, met.statement.folder!)];
+      const [own, other] = [
+        quoted(checking, statement.folder),
+        quoted(checking, met.statement.folder!),
+      ];
       const message =
         met.folder === folder
           ? `Two outputs go to ${own}.`
@@ -49,8 +53,7 @@ export function checkFolders(
     }
     seen.push({ folder, statement });
     const source = sources.find(
-      ({ reference }) =>
-        reference.kind === 'path' && holds(folder, normalFolder(reference.path)),
+      ({ reference }) => reference.kind === 'path' && holds(folder, normalFolder(reference.path)),
     );
     if (source !== undefined) {
       const message = `The output to ${quoted(checking, statement.folder)} would lie over the source \`${source.name}\`.`;

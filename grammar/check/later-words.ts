@@ -16,7 +16,16 @@ export const laterFunctions: ReadonlySet<string> = new Set([
 ]);
 
 /** Words of tokenizer and template settings. */
-const settingWords = ['zero', 'majority', 'none', 'chatml', 'llama3', 'mistral', 'alpaca', 'exaone'];
+const settingWords = [
+  'zero',
+  'majority',
+  'none',
+  'chatml',
+  'llama3',
+  'mistral',
+  'alpaca',
+  'exaone',
+];
 
 const known = new WeakMap<Catalogue, ReadonlySet<string>>();
 

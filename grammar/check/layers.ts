@@ -1,8 +1,8 @@
 /** `m[…]` and `stack([…])`: layers cut out of a model, and set in a row. */
 import { unknownParameter } from '../diagnostics/mw2003-unknown-parameter.ts';
 import { wrongType } from '../diagnostics/mw3001-wrong-type.ts';
-import { inputs } from '../diagnostics/mw3008-inputs.ts';
 import { modelsAndDeltas } from '../diagnostics/mw3006-models-and-deltas.ts';
+import { inputs } from '../diagnostics/mw3008-inputs.ts';
 import { layersCannotBeCut } from '../diagnostics/mw3029-layers-cannot-be-cut.ts';
 import { shapesDiffer } from '../diagnostics/mw4104-shapes-differ.ts';
 import { tensorsMissing } from '../diagnostics/mw4105-tensors-missing.ts';
@@ -11,13 +11,14 @@ import { layerNumbersIn } from '../places/evaluate.ts';
 import { isBroken, type Place } from '../places/place.ts';
 import type { Signature } from '../places/signature.ts';
 import type { Call, Expr, Index } from '../syntax/tree.ts';
+import { layersPlaceOf } from './bind-place.ts';
 import type { TensorValue } from './checked.ts';
 import { type Checking, literalOf, quoted, report, reportUnknown } from './checking.ts';
-import { layersPlaceOf } from './bind-place.ts';
 import { reportPlaceFaults } from './place-faults.ts';
-import { common, type Quantity, tensorOf } from './quantity.ts';
+import { type Quantity, tensorOf } from './quantity.ts';
 import { kindOf, settled } from './share.ts';
 import { shapeText } from './signatures.ts';
+import { common } from './tensor-value.ts';
 
 const broken: Quantity = { kind: 'broken' };
 
@@ -151,4 +152,3 @@ export function listItems(
     return [];
   });
 }
-

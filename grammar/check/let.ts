@@ -1,29 +1,33 @@
 /** `let` and `param`: values with a name, typed where the author says what for. */
-import type { Parameter, ParameterType } from '../catalogue.ts';
+import type { Parameter } from '../catalogue.ts';
 import { replacing } from '../diagnostics/finding.ts';
 import { unknownParameter } from '../diagnostics/mw2003-unknown-parameter.ts';
 import { unknownType } from '../diagnostics/mw2011-unknown-type.ts';
 import { wrongType } from '../diagnostics/mw3001-wrong-type.ts';
 import { letHolds } from '../diagnostics/mw3018-let-holds.ts';
-import { rangeOrder } from '../diagnostics/mw3019-range-order.ts';
 import { condition } from '../diagnostics/mw3025-condition.ts';
-import { outOfRange } from '../diagnostics/mw3002-out-of-range.ts';
-import type { Expr, LetStatement, Name, ParamStatement } from '../syntax/tree.ts';
-import { argumentValue, openedEntries, singleValue } from './argument-value.ts';
-import { bare, type Checking, figure, type LetContents, literalOf, quoted, report, reportLater, reportUnknown } from './checking.ts';
-import { constant, valuesAtKnots } from './curve.ts';
+import { tooLarge } from '../diagnostics/mw3031-too-large.ts';
+import type { Expr, LetStatement, Name } from '../syntax/tree.ts';
+import { argumentValue, openedEntries } from './argument-value.ts';
+import {
+  bare,
+  type Checking,
+  type LetContents,
+  literalOf,
+  quoted,
+  report,
+  reportUnknown,
+} from './checking.ts';
 import { checkOverDepth } from './depth-check.ts';
 import { looseWords } from './later-words.ts';
 import { checkNames } from './loose-names.ts';
 import { readSetting } from './output.ts';
+import { numberTypes } from './param.ts';
 import { parameterNamed, parametersOf } from './parameters.ts';
-import { numberOf, quantityOf, reportWrongType } from './quantity.ts';
+import { quantityOf, reportWrongType } from './quantity.ts';
 import { kindOf, settled } from './share.ts';
-import type { Curve } from './value.ts';
-
-const numberTypes: ReadonlyMap<string, ParameterType> = new Map(
-  (['Scalar', 'Ratio', 'Count', 'Seed'] as const).map((name) => [name, { kind: 'number', name }]),
-);
+import { singleValue } from './single-value.ts';
+import { exceeds, mostPieces } from './size.ts';
 
 const valueTypes = ['Curve', 'Delta', 'Mask', 'Text', 'Bytes', 'Duration', 'Bool'] as const;
 const elsewhere: ReadonlyMap<string, string> = new Map([
@@ -99,12 +103,7 @@ function typed(
       report(checking, letHolds, type, message);
       return undefined;
     }
-    const known = [
-      ...checking.catalogue.keys(),
-      'output',
-      ...numberTypes.keys(),
-      ...valueTypes,
-    ];
+    const known = [...checking.catalogue.keys(), 'output', ...numberTypes.keys(), ...valueTypes];
     reportUnknown(checking, unknownType, type, `no type is called \`${type.text}\``, known);
     return holds;
   }
@@ -136,6 +135,12 @@ function untyped(checking: Checking, statement: LetStatement): LetContents | und
   const { value } = statement;
   const literal = bare(value);
   if (literal.kind === 'list' || literal.kind === 'map') {
+    // Lists of lists open into each other, and double as they do.
+    if (exceeds<Expr>(literal, (piece) => openedBy(checking, piece))) {
+      const message = `${quoted(checking, value)} is made of more than ${mostPieces} pieces.`;
+      report(checking, tooLarge, value, message);
+      return undefined;
+    }
     checkContents(checking, literal);
     return { kind: literal.kind };
   }
@@ -192,6 +197,17 @@ function refuseHere(
   report(checking, letHolds, word, message, { fixes: [replacing(word, statement)] });
 }
 
+/** What a literal holds, spreads opened. */
+function openedBy(checking: Checking, expr: Expr): readonly Expr[] {
+  if (expr.kind === 'list' || expr.kind === 'map') {
+    const pieces = expr.kind === 'list' ? expr.items : expr.entries;
+    return pieces.map((piece) =>
+      piece.kind === 'spread' ? literalOf(checking, piece.value) : piece.value,
+    );
+  }
+  return [];
+}
+
 /** A list or map has no meaning yet: its numbers and tensors are read, its words may be those of any choice. */
 function checkContents(checking: Checking, expr: Expr): void {
   const at = bare(expr);
@@ -236,109 +252,4 @@ function checkContents(checking: Checking, expr: Expr): void {
     case 'missing':
       return;
   }
-}
-
-/** A knob's value is its default; undefined where it is no number, or broken. */
-export function paramCurve(checking: Checking, statement: ParamStatement): Curve | undefined {
-  const { value, type, range } = statement;
-  const at = bare(value);
-  if (at.kind === 'missing') return undefined;
-  if (at.kind === 'boolean') return undefined;
-  if (isChoice(statement)) {
-    reportLater(checking, statement.word, 'Knobs of words are');
-    return undefined;
-  }
-  const curve = numberOf(checking, value, 'a number, the default of the knob');
-  if (type !== undefined) checkParamType(checking, statement, type, curve);
-  if (range !== undefined) checkParamRange(checking, statement, range, curve);
-  return curve;
-}
-
-/** `param how: Choice = mean in [mean, sum]`. */
-function isChoice({ type, value, range }: ParamStatement): boolean {
-  const at = bare(value);
-  if (at.kind !== 'reference' || at.path.parts.length !== 1) return false;
-  const list = range === undefined ? undefined : bare(range);
-  const word = at.path.parts[0]!.text;
-  const isListed =
-    list?.kind === 'list' &&
-    list.items.some(({ value: item }) => {
-      const option = bare(item);
-      return option.kind === 'reference' && option.path.parts[0]?.text === word;
-    });
-  return isListed || type?.text === 'Choice';
-}
-
-function checkParamType(
-  checking: Checking,
-  { value, name }: ParamStatement,
-  type: Name,
-  curve: Curve | undefined,
-): void {
-  const number = numberTypes.get(type.text);
-  if (number === undefined) {
-    if (type.text === 'Curve' || type.text === 'Bool') return;
-    const known = [...numberTypes.keys(), 'Curve', 'Bool', 'Choice'];
-    reportUnknown(checking, unknownType, type, `no knob is a \`${type.text}\``, known);
-    return;
-  }
-  if (curve === undefined) return;
-  const parameter: Parameter = {
-    name: name?.text ?? 'param',
-    type: number,
-    byPlace: true,
-    meaning: '',
-  };
-  const bound = singleValue(checking, value, parameter);
-  if (bound !== undefined) checkOverDepth(checking, bound, parameter, undefined);
-}
-
-function checkParamRange(
-  checking: Checking,
-  { value, name }: ParamStatement,
-  written: Expr,
-  curve: Curve | undefined,
-): void {
-  const range = bare(written);
-  const values = curve === undefined ? undefined : valuesAtKnots(curve);
-  if (range.kind === 'list') {
-    const options = range.items.flatMap((item) => {
-      const option = numberOf(checking, item.value);
-      return option === undefined ? [] : [option];
-    });
-    const isListed = options.some((option) => JSON.stringify(plain(option)) === JSON.stringify(plain(curve ?? constant(NaN))));
-    if (curve === undefined || options.length < range.items.length || isListed) return;
-    const message = `The default of \`${name?.text ?? 'param'}\`, ${quoted(checking, value)}, is not among ${quoted(checking, written)}.`;
-    report(checking, outOfRange, value, message);
-    return;
-  }
-  if (range.kind !== 'range') {
-    reportWrongType(checking, written, 'a range `a..b` or a list', quantityOf(checking, written));
-    return;
-  }
-  const from = numberOf(checking, range.from);
-  const to = numberOf(checking, range.to);
-  const step = range.step === undefined ? constant(1) : numberOf(checking, range.step);
-  if (from?.kind !== 'constant' || to?.kind !== 'constant' || step?.kind !== 'constant') return;
-  if (from.value > to.value) {
-    const [first, last] = [range.from, range.to].map(({ start, end }) => checking.text.slice(start, end));
-    const span = { start: range.from.start, end: range.to.end };
-    report(checking, rangeOrder, span, `${quoted(checking, span)} runs downwards.`, {
-      fixes: [replacing(span, `${last ?? ''}..${first ?? ''}`)],
-    });
-    return;
-  }
-  if (range.step !== undefined && step.value <= 0) {
-    report(checking, outOfRange, range.step, 'The step of a range is above 0.');
-    return;
-  }
-  const off = values?.find((at) => at < from.value || at > to.value);
-  if (off === undefined) return;
-  const message = `The default of \`${name?.text ?? 'param'}\` is ${figure(off)}, outside ${quoted(checking, written)}.`;
-  report(checking, outOfRange, value, message);
-}
-
-/** A curve without the places of its text, to be compared. */
-function plain(curve: Curve): unknown {
-  return curve.kind === 'knots' ? { knots: curve.knots, ease: curve.ease } : curve;
 }

@@ -27,7 +27,8 @@ export function lintCalls(
   switch (value.kind) {
     case 'call': {
       // What a `let` holds was looked at where it is written.
-      const isHere = checking.statement !== undefined && value.call.id.startsWith(idPrefix(checking));
+      const isHere =
+        checking.statement !== undefined && value.call.id.startsWith(idPrefix(checking));
       if (!isHere) return;
       lintCall(checking, value, value.call, rules);
       if (value.call.base !== undefined) lintCalls(checking, value.call.base, []);
@@ -137,14 +138,17 @@ function weightSums(
   const scale = parameterNamed(call.method, 'scale');
   const { signature } = value;
   if (signature !== undefined) {
-    return representatives(signature, rules).map((tensor): WeightSum => {
+    return representatives(signature, rules).flatMap((tensor): readonly WeightSum[] => {
+      if (isTaken(rules, tensor)) return [];
       const at = { call, signature, rules, tensor };
       const weights = call.inputs.map((_, input) => Number(settledSetting(at, weight, input) ?? 1));
-      return {
-        sum: weights.reduce((total, one) => total + one, 0),
-        normalize: normalize !== undefined && settledSetting(at, normalize, undefined) === true,
-        scale: scale === undefined ? 1 : Number(settledSetting(at, scale, undefined)),
-      };
+      return [
+        {
+          sum: weights.reduce((total, one) => total + one, 0),
+          normalize: normalize !== undefined && settledSetting(at, normalize, undefined) === true,
+          scale: scale === undefined ? 1 : Number(settledSetting(at, scale, undefined)),
+        },
+      ];
     });
   }
   const sets = (name: string): boolean =>
@@ -174,8 +178,7 @@ function sumOfWeights(call: MethodCall): Curve {
   return call.inputs
     .map((expert, input): Curve => {
       const own =
-        expert.own?.get('weight') ??
-        (given && valueForInput(given, weight, input, expert.name));
+        expert.own?.get('weight') ?? (given && valueForInput(given, weight, input, expert.name));
       if (own?.kind === 'curve') return own.curve;
       const byDefault = Number(defaultOf(weight, call.compat) ?? 1);
       return constant(own?.kind === 'number' ? own.value : byDefault);
@@ -187,10 +190,7 @@ function sumOfWeights(call: MethodCall): Curve {
 }
 
 /** One tensor for each combination of rules and place in the depth. */
-function representatives(
-  signature: Signature,
-  rules: readonly BoundRule[],
-): readonly string[] {
+function representatives(signature: Signature, rules: readonly BoundRule[]): readonly string[] {
   const { places } = anatomyOf(signature);
   const found = new Map<string, string>();
   for (const { name, dtype } of signature.tensors) {
@@ -214,10 +214,7 @@ function spanOfWeights(value: TensorValue, call: MethodCall, rules: readonly Bou
 
 function lintDensity(checking: Checking, call: MethodCall): void {
   if (call.method.name !== 'ties' && call.method.name !== 'trim') return;
-  const written = [
-    call.args.get('density'),
-    ...call.inputs.map(({ own }) => own?.get('density')),
-  ];
+  const written = [call.args.get('density'), ...call.inputs.map(({ own }) => own?.get('density'))];
   const full = written
     .flatMap((value) => (value === undefined ? [] : partsOf(value)))
     .find((value) => value.kind === 'number' && value.value === 1);

@@ -59,15 +59,13 @@ const runLater = (
     ['norm_ratio', 0, many],
     ['origin', 0, many],
   ] as const
-).map(
-  ([name, atLeast, atMost]): Measure => ({
-    name,
-    models: [atLeast, atMost],
-    needsBase: true,
-    later: true,
-    options: { of: ['shared', 'nonzero', 'all'], stage },
-  }),
-);
+).map(([name, atLeast, atMost]): Measure => ({
+  name,
+  models: [atLeast, atMost],
+  needsBase: true,
+  later: true,
+  options: { of: ['shared', 'nonzero', 'all'], stage },
+}));
 
 export const measures: ReadonlyMap<string, Measure> = new Map(
   [...runNow, ...runLater].map((measure) => [measure.name, measure]),

@@ -1,20 +1,33 @@
 /** `output`: what is written where, and how. */
+import type { Parameter } from '../catalogue.ts';
 import { unknownSetting } from '../diagnostics/mw2005-unknown-setting.ts';
 import { wrongType } from '../diagnostics/mw3001-wrong-type.ts';
 import { outOfRange } from '../diagnostics/mw3002-out-of-range.ts';
 import { givenTwice } from '../diagnostics/mw3004-given-twice.ts';
 import { notAnOutput } from '../diagnostics/mw3028-not-an-output.ts';
-import type { Parameter } from '../catalogue.ts';
 import type { Span } from '../syntax/span.ts';
 import type { Expr, OutputStatement } from '../syntax/tree.ts';
-import { openedEntries, singleValue } from './argument-value.ts';
-import type { Output, Step } from './checked.ts';
-import { bare, type Checking, type Declaration, literalOf, quoted, report, reportLater, reportUnknown, resolve } from './checking.ts';
+import { openedEntries } from './argument-value.ts';
 import { meaningInWords } from './bind-place.ts';
+import type { Output, Step } from './checked.ts';
+import {
+  bare,
+  type Checking,
+  type Declaration,
+  literalOf,
+  quoted,
+  report,
+  reportLater,
+  reportUnknown,
+  resolve,
+} from './checking.ts';
 import { dtypeOfWord } from './dtypes.ts';
 import { checkNames } from './loose-names.ts';
+import { quantityOf, reportWrongType } from './quantity.ts';
+import { laterOfStep } from './reference.ts';
 import { kindOf } from './share.ts';
-import { laterOfStep, quantityOf, reportWrongType, spanOf } from './quantity.ts';
+import { singleValue } from './single-value.ts';
+import { spanOf } from './tensor-value.ts';
 
 type MutableSettings = { -readonly [Key in 'dtype' | 'shards']?: Output[Key] } & {
   card: boolean;
@@ -131,7 +144,13 @@ function readSettings(
     }
     const map = literalOf(checking, setting.value);
     if (map.kind === 'map') spread.push(...openedEntries(checking, map));
-    else reportWrongType(checking, setting.value, 'a map of settings', quantityOf(checking, setting.value));
+    else
+      reportWrongType(
+        checking,
+        setting.value,
+        'a map of settings',
+        quantityOf(checking, setting.value),
+      );
   }
   for (const { key, name, value } of spread) {
     // What is named outranks a spread.
@@ -199,4 +218,3 @@ function sizeOf(checking: Checking, expr: Expr): number | undefined {
   report(checking, outOfRange, expr, `${quoted(checking, expr)} is no size that a shard can have.`);
   return undefined;
 }
-

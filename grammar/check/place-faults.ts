@@ -58,13 +58,17 @@ function endedInTime({
   const last = tower.layerCount - 1;
   const isTooLong =
     typeof from === 'number' && typeof to === 'number' && from >= 0 && from <= last && to > last;
-  return isTooLong && step === 1 && from < to ? [replacing(place, `${from}..${last}`)] : [];
+  return isTooLong && step === 1 && from < to
+    ? [replacing(place, from === last ? `${last}` : `${from}..${last}`)]
+    : [];
 }
 
 export function layersInWords(tower: Tower): string {
   const { layerCount, blocks } = tower;
   if (blocks !== undefined) return `its blocks run from ${blocks[0]} to ${blocks.at(-1)}`;
-  return layerCount === 1 ? 'its one layer is 0' : `its ${layerCount} layers are 0 to ${layerCount - 1}`;
+  return layerCount === 1
+    ? 'its one layer is 0'
+    : `its ${layerCount} layers are 0 to ${layerCount - 1}`;
 }
 
 /** A declared place is faulty at its declaration; where it is used stands beside it. */

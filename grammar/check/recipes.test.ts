@@ -1,7 +1,10 @@
+/** Real recipes, whole: long, since it holds their texts. */
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse } from '../syntax/parse.ts';
 import { check } from './check.ts';
 import type { Checked } from './checked.ts';
+import { termFor } from './settle.ts';
 import { testCatalogue } from './test-catalogue.ts';
 import { headersFor, llama, type LlamaShape } from './test-models.ts';
 
@@ -230,6 +233,48 @@ describe('real recipes', () => {
   });
 });
 
+describe('any text', () => {
+  const tokens = [
+    ...new Set(recipes.flatMap(([, , text]) => text.match(/\w+|"[^"]*"|[^\s\w]/g) ?? [])),
+  ];
+
+  /** A recipe with some of its words dropped, exchanged or doubled. */
+  const mangled = fc
+    .tuple(
+      fc.constantFrom(...recipes),
+      fc.array(fc.tuple(fc.nat(), fc.constantFrom('', ...tokens)), { maxLength: 4 }),
+    )
+    .map(([[, sources, text], edits]) => {
+      const words = text.match(/\s+|\w+|"[^"]*"|[^\s\w]/g) ?? [];
+      for (const [at, word] of edits) words[at % words.length] = word;
+      return { sources, text: words.join('') };
+    });
+
+  it('gives an answer, and settles if it has no errors', () => {
+    fc.assert(
+      fc.property(
+        mangled,
+        fc.constantFrom(undefined, { layers: 3 }, { layers: 40, width: 64 }),
+        (of, shape) => {
+          const checked = checkUnder(of.sources, of.text, shape);
+          for (const { start, end } of checked.diagnostics) {
+            expect(start).toBeGreaterThanOrEqual(0);
+            expect(end).toBeGreaterThanOrEqual(start);
+          }
+          if (said(checked).length > 0) return;
+          for (const { step, later } of checked.outputs) {
+            if (later !== undefined) continue;
+            for (const { name } of step.value.signature?.tensors ?? []) {
+              expect(termFor(step, name).dtype).toBe('BF16');
+            }
+          }
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+});
+
 /** The tour of the language, whole. */
 const tour = `/// Maths and code experts on one base, trimmed and sign-elected, then softened with the chat model.
 
@@ -264,7 +309,12 @@ output final to "./out/qwen-expert" {
 `;
 
 describe('the tour', () => {
-  const models = { base: llama({ layers: 28 }), math: llama({ layers: 28 }), code: llama({ layers: 28 }), chat: llama({ layers: 28 }) };
+  const models = {
+    base: llama({ layers: 28 }),
+    math: llama({ layers: 28 }),
+    code: llama({ layers: 28 }),
+    chat: llama({ layers: 28 }),
+  };
 
   it('says only what runs later', () => {
     const checked = check({

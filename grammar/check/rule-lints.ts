@@ -8,11 +8,7 @@ import { valueForInput } from './settle.ts';
 
 type SetAction = Extract<BoundAction, { readonly kind: 'set' }>;
 
-export function lintRules(
-  checking: Checking,
-  call: MethodCall,
-  rules: readonly BoundRule[],
-): void {
+export function lintRules(checking: Checking, call: MethodCall, rules: readonly BoundRule[]): void {
   const winners = new Set<SetAction>();
   /** For an action that is overridden somewhere: a later one that does so. */
   const overriding = new Map<SetAction, SetAction>();

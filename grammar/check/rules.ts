@@ -15,18 +15,20 @@ import { isBroken, type Place } from '../places/place.ts';
 import type { Signature } from '../places/signature.ts';
 import type { Span } from '../syntax/span.ts';
 import type { MergeStatement, Rule, Setting, Take } from '../syntax/tree.ts';
-import { argumentValue, isExpert, singleValue } from './argument-value.ts';
+import { argumentValue, isExpert } from './argument-value.ts';
 import { placeOf } from './bind-place.ts';
 import type { BoundAction, BoundRule, MethodCall, TensorValue } from './checked.ts';
 import { bare, type Checking, quoted, report, reportUnknown } from './checking.ts';
 import type { Depth } from './curve.ts';
-import { depthOf, layoutOf } from './depth.ts';
 import { checkOverDepth } from './depth-check.ts';
+import { depthOf, layoutOf } from './depth.ts';
 import { parameterNamed, parametersOf } from './parameters.ts';
 import { reportPlaceFaults } from './place-faults.ts';
-import { quantityOf, spanOf, tensorOf } from './quantity.ts';
+import { quantityOf, tensorOf } from './quantity.ts';
 import { kindOf, settled } from './share.ts';
 import { shapeText, tiedTo } from './signatures.ts';
+import { singleValue } from './single-value.ts';
+import { spanOf } from './tensor-value.ts';
 
 /** `value` absent: the step's head is broken; names in its rules are still looked up. */
 export function boundRules(

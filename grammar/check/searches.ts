@@ -2,7 +2,15 @@
 import { unknownMethod } from '../diagnostics/mw2002-unknown-method.ts';
 import { wrongType } from '../diagnostics/mw3001-wrong-type.ts';
 import type { Expr, SearchStatement } from '../syntax/tree.ts';
-import { bare, type Checking, literalOf, quoted, report, reportLater, reportUnknown } from './checking.ts';
+import {
+  bare,
+  type Checking,
+  literalOf,
+  quoted,
+  report,
+  reportLater,
+  reportUnknown,
+} from './checking.ts';
 import { checkNames } from './loose-names.ts';
 
 const functions = {
@@ -38,9 +46,7 @@ export function checkSearch(
     reportUnknown(checking, unknownMethod, callee, problem, known);
   }
   for (const arg of call.args) checkNames(checking, arg.value);
-  const metrics = call.args.find(
-    (arg) => arg.kind === 'argument' && arg.name?.text === 'metrics',
-  );
+  const metrics = call.args.find((arg) => arg.kind === 'argument' && arg.name?.text === 'metrics');
   return metrics === undefined ? undefined : textsOf(checking, metrics.value);
 }
 

@@ -52,11 +52,7 @@ export function takenBy(
   return undefined;
 }
 
-function settleValue(
-  value: TensorValue,
-  tensor: string,
-  rules: readonly BoundRule[],
-): TensorTerm {
+function settleValue(value: TensorValue, tensor: string, rules: readonly BoundRule[]): TensorTerm {
   const header = headerOf(value, tensor);
   const { dtype } = header;
   const isCopied = !floatTypes.has(dtype);
@@ -109,7 +105,10 @@ function settleValue(
   }
 }
 
-function originOf<Origin>(origins: ReadonlyMap<string, Origin> | undefined, tensor: string): Origin {
+function originOf<Origin>(
+  origins: ReadonlyMap<string, Origin> | undefined,
+  tensor: string,
+): Origin {
   const origin = origins?.get(tensor);
   if (origin === undefined) throw new Error(`${tensor} has no origin`);
   return origin;
@@ -243,12 +242,7 @@ function plainValue(value: Value, depth: Depth, compat: Compat): ParameterValue 
   }
 }
 
-function depthIn(
-  signature: Signature,
-  tensor: string,
-  compat: Compat,
-  layout?: Layout,
-): Depth {
+function depthIn(signature: Signature, tensor: string, compat: Compat, layout?: Layout): Depth {
   const place = anatomyOf(signature).places.get(tensor);
   if (place === undefined) throw new Error(`${tensor} has no place`);
   return depthOf(place, signature, compat, layout);
@@ -260,15 +254,12 @@ export function traceOf(step: Step, tensor: string): readonly SettingTrace[] {
   const { call } = step.value;
   const at: CallAt = { call, signature: signatureOf(step.value), rules: step.rules, tensor };
   return parametersOf(call.method).flatMap((parameter): SettingTrace[] => {
-    const slots =
-      parameter.byModel === true ? call.inputs.map((_, input) => input) : [undefined];
+    const slots = parameter.byModel === true ? call.inputs.map((_, input) => input) : [undefined];
     return slots.flatMap((input): SettingTrace[] => {
       const steps = chainOf(at, parameter, input);
       if (steps.length === 0) return [];
       const expert = input === undefined ? undefined : expertLabel(call, input);
-      return [
-        { parameter: parameter.name, ...(expert === undefined ? {} : { expert }), steps },
-      ];
+      return [{ parameter: parameter.name, ...(expert === undefined ? {} : { expert }), steps }];
     });
   });
 }

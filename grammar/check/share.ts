@@ -6,7 +6,7 @@ import type { Signature } from '../places/signature.ts';
 import type { Span } from '../syntax/span.ts';
 import type { TensorValue } from './checked.ts';
 import { type Checking, figure, quoted, report } from './checking.ts';
-import { constant, type Depth, folded, valueAt, valuesAtKnots } from './curve.ts';
+import { constant, type Depth, folded, hasProfile, valueAt, valuesAtKnots } from './curve.ts';
 import type { Curve } from './value.ts';
 
 export type Share = number | Curve;
@@ -32,7 +32,12 @@ export function scaledShare(
 }
 
 function arithmetic(operator: '+' | '*' | '/', left: Share, right: Share): Share {
-  const curve = folded({ kind: 'arithmetic', operator, left: asCurve(left), right: asCurve(right) });
+  const curve = folded({
+    kind: 'arithmetic',
+    operator,
+    left: asCurve(left),
+    right: asCurve(right),
+  });
   return curve.kind === 'constant' ? curve.value : curve;
 }
 
@@ -69,7 +74,7 @@ export function settled(checking: Checking, value: TensorValue): TensorValue | u
 /** All values a share takes over the layers; undefined where only a model can tell. */
 function sharesOf(share: Share, signature: Signature | undefined): readonly number[] | undefined {
   if (typeof share === 'number') return [share];
-  if (signature === undefined) return valuesAtKnots(share);
+  if (signature === undefined || hasProfile(share)) return valuesAtKnots(share);
   return depthsOf(signature).map((depth) => valueAt(share, depth, 'paper'));
 }
 
@@ -82,16 +87,13 @@ export function depthsOf(signature: Signature): readonly Depth[] {
     { kind: 'outside', end: 'first', ...outside },
     { kind: 'outside', end: 'last', ...outside },
     ...towers.flatMap((tower) =>
-      Array.from(
-        { length: tower.layerCount },
-        (_, layer): Depth => ({
-          kind: 'layer',
-          tower,
-          layer,
-          index: layer,
-          count: tower.layerCount,
-        }),
-      ),
+      Array.from({ length: tower.layerCount }, (_, layer): Depth => ({
+        kind: 'layer',
+        tower,
+        layer,
+        index: layer,
+        count: tower.layerCount,
+      })),
     ),
   ];
 }
@@ -102,7 +104,10 @@ function reportShare(checking: Checking, value: TensorValue): void {
   const varies = shares.some((share) => Math.abs(share - off) > tolerance);
   const total = varies ? `${figure(off)} at some layers` : figure(off);
   const wayOut = suggestion(checking, value);
-  const sum = value.kind === 'sum' ? `The shares of ${quoted(checking, value.span)} add up to` : `${quoted(checking, value.span)} has a share of`;
+  const sum =
+    value.kind === 'sum'
+      ? `The shares of ${quoted(checking, value.span)} add up to`
+      : `${quoted(checking, value.span)} has a share of`;
   const rest =
     wayOut === undefined ? '; a Model has 1, a Delta 0.' : `, a Model has 1: \`${wayOut}\`?`;
   report(checking, shareKind, value.span, `${sum} ${total}${rest}`, {

@@ -16,9 +16,7 @@ import { kindOf } from './share.ts';
  * The operand whose names, types, config and tokenizer the result has:
  * the first with a share of 1 in reading order, looking through factors; else the first.
  */
-export function referenceAmong(
-  operands: readonly TensorValue[],
-): TensorValue | undefined {
+export function referenceAmong(operands: readonly TensorValue[]): TensorValue | undefined {
   for (const operand of operands) {
     const model = modelWithin(operand);
     if (model !== undefined) return model;
@@ -35,8 +33,7 @@ function modelWithin(value: TensorValue): TensorValue | undefined {
       const kind = kindOf(value);
       if (kind === 'model') return value;
       if (kind === 'delta') return undefined;
-      return referenceAmong(value.terms.map((term) => term.value),
-      );
+      return referenceAmong(value.terms.map((term) => term.value));
     }
     case 'source':
     case 'step':

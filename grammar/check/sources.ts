@@ -1,15 +1,16 @@
 /** The sources of a recipe: what its `model`, `adapter` and `stats` statements refer to. */
-import { unknownParameter } from '../diagnostics/mw2003-unknown-parameter.ts';
-import { unknownMethod } from '../diagnostics/mw2002-unknown-method.ts';
-import { unreadableSource } from '../diagnostics/mw2012-unreadable-source.ts';
 import { replacing } from '../diagnostics/finding.ts';
+import { unknownMethod } from '../diagnostics/mw2002-unknown-method.ts';
+import { unknownParameter } from '../diagnostics/mw2003-unknown-parameter.ts';
+import { unreadableSource } from '../diagnostics/mw2012-unreadable-source.ts';
 import { wrongType } from '../diagnostics/mw3001-wrong-type.ts';
 import { inputs } from '../diagnostics/mw3008-inputs.ts';
 import type { Span } from '../syntax/span.ts';
 import type { Call, Expr, Recipe, SourceStatement, TextLiteral } from '../syntax/tree.ts';
 import type { SourceReference } from './checked.ts';
 import { bare, type Checking, quoted, report, reportUnknown } from './checking.ts';
-import { quantityOf, reportWrongType, spanOf } from './quantity.ts';
+import { quantityOf, reportWrongType } from './quantity.ts';
+import { spanOf } from './tensor-value.ts';
 
 export interface SourceMention {
   readonly name: string;
@@ -178,7 +179,13 @@ function readForm(
       return undefined;
     }
     const problem = `\`${callee.text}\` reads no ${statement.kind}`;
-    reportUnknown(checking, unknownMethod, callee, problem, known.map(({ name }) => name));
+    reportUnknown(
+      checking,
+      unknownMethod,
+      callee,
+      problem,
+      known.map(({ name }) => name),
+    );
     return undefined;
   }
   let on: string | undefined;
@@ -187,7 +194,13 @@ function readForm(
     const { name } = arg;
     if (!form.named.some((of) => of.name === name.text)) {
       const problem = `\`${form.name}\` has no argument \`${name.text}\``;
-      reportUnknown(checking, unknownParameter, name, problem, form.named.map((of) => of.name));
+      reportUnknown(
+        checking,
+        unknownParameter,
+        name,
+        problem,
+        form.named.map((of) => of.name),
+      );
       continue;
     }
     if (name.text === 'on' || name.text === 'of') on = modelName(checking, arg.value);

@@ -16,7 +16,8 @@ export function unsilenced(
     const codes = comment.kind === 'comment' ? form.exec(comment.text)?.[1] : undefined;
     if (codes === undefined) continue;
     const line = lineAt(comment.start);
-    const standsAlone = text.slice(text.lastIndexOf('\n', comment.start - 1) + 1, comment.start).trim() === '';
+    const standsAlone =
+      text.slice(text.lastIndexOf('\n', comment.start - 1) + 1, comment.start).trim() === '';
     const silenced = standsAlone ? line + 1 : line;
     const known = allowed.get(silenced) ?? new Set<string>();
     for (const code of codes.split(',')) known.add(code.trim());

@@ -15,7 +15,11 @@ const number = (
   };
 };
 
-const choice = (name: string, words: readonly string[], details: Partial<Parameter> = {}): Parameter => ({
+const choice = (
+  name: string,
+  words: readonly string[],
+  details: Partial<Parameter> = {},
+): Parameter => ({
   name,
   type: { kind: 'choice', words: words.map((word) => ({ word, meaning: word })) },
   default: words[0]!,
@@ -98,7 +102,11 @@ const methods: readonly MethodSignature[] = [
     'dare',
     { kind: 'one', name: 'd', takes: 'delta' },
     'delta',
-    [number('density', 'Ratio', { ...byPlace, default: 0.5 }), rescale(['inverse', 'l1', 'none']), seed],
+    [
+      number('density', 'Ratio', { ...byPlace, default: 0.5 }),
+      rescale(['inverse', 'l1', 'none']),
+      seed,
+    ],
     { random: true },
   ),
   method('trim', { kind: 'one', name: 'd', takes: 'delta' }, 'delta', [
@@ -109,7 +117,14 @@ const methods: readonly MethodSignature[] = [
     'dare_linear',
     experts('required'),
     'experts',
-    [density(0.5), weight, scale, flag('normalize', false, byPlace), rescale(['inverse', 'l1']), seed],
+    [
+      density(0.5),
+      weight,
+      scale,
+      flag('normalize', false, byPlace),
+      rescale(['inverse', 'l1']),
+      seed,
+    ],
     { random: true },
   ),
   method(
@@ -126,35 +141,73 @@ const methods: readonly MethodSignature[] = [
     { name: 'to', type: { kind: 'dtype' }, meaning: 'the type' },
   ]),
   method('nearswap', ends, 'share', [t], later),
-  method('karcher', experts('none'), 'experts', [
-    number('tolerance', 'Scalar', { default: 1e-5 }),
-    number('iterations', 'Count', { default: 10 }),
-  ], later),
+  method(
+    'karcher',
+    experts('none'),
+    'experts',
+    [
+      number('tolerance', 'Scalar', { default: 1e-5 }),
+      number('iterations', 'Count', { default: 10 }),
+    ],
+    later,
+  ),
   method('nuslerp', experts('optional'), 'experts', [weight], later),
-  method('sce', experts('required'), 'experts', [number('density', 'Ratio', { default: 1 })], later),
-  method('della_linear', experts('required'), 'experts', [
-    weight,
-    density(0.5),
-    number('epsilon', 'Ratio', { ...byModel, default: 0.15 }),
-    scale,
-    flag('normalize', false),
-  ], later),
-  method('moe', experts('required'), 'model', [
-    number('copies', 'Count', { default: 1 }),
-    choice('gate', ['hidden', 'random']),
-    number('experts_per_token', 'Count', { default: 2 }),
-    { name: 'prompts', type: { kind: 'texts' }, byModel: true, default: '', meaning: 'prompts' },
-    { name: 'avoid', type: { kind: 'texts' }, byModel: true, default: '', meaning: 'prompts to avoid' },
-    { name: 'shared', type: { kind: 'model' }, default: '', meaning: 'the shared expert' },
-    { name: 'shared_prompts', type: { kind: 'texts' }, default: '', meaning: 'its prompts' },
-    number('shared_scale', 'Scalar', { default: 1 }),
-  ], later),
-  method('fisher_average', experts('none'), 'experts', [
-    { name: 'fisher', type: { kind: 'stats' }, byModel: true, meaning: 'the Fisher diagonals' },
-  ], later),
-  method('to_lora', { kind: 'one', name: 'd', takes: 'delta' }, 'delta', [
-    number('rank', 'Count', { default: 0 }),
-  ], later),
+  method(
+    'sce',
+    experts('required'),
+    'experts',
+    [number('density', 'Ratio', { default: 1 })],
+    later,
+  ),
+  method(
+    'della_linear',
+    experts('required'),
+    'experts',
+    [
+      weight,
+      density(0.5),
+      number('epsilon', 'Ratio', { ...byModel, default: 0.15 }),
+      scale,
+      flag('normalize', false),
+    ],
+    later,
+  ),
+  method(
+    'moe',
+    experts('required'),
+    'model',
+    [
+      number('copies', 'Count', { default: 1 }),
+      choice('gate', ['hidden', 'random']),
+      number('experts_per_token', 'Count', { default: 2 }),
+      { name: 'prompts', type: { kind: 'texts' }, byModel: true, default: '', meaning: 'prompts' },
+      {
+        name: 'avoid',
+        type: { kind: 'texts' },
+        byModel: true,
+        default: '',
+        meaning: 'prompts to avoid',
+      },
+      { name: 'shared', type: { kind: 'model' }, default: '', meaning: 'the shared expert' },
+      { name: 'shared_prompts', type: { kind: 'texts' }, default: '', meaning: 'its prompts' },
+      number('shared_scale', 'Scalar', { default: 1 }),
+    ],
+    later,
+  ),
+  method(
+    'fisher_average',
+    experts('none'),
+    'experts',
+    [{ name: 'fisher', type: { kind: 'stats' }, byModel: true, meaning: 'the Fisher diagonals' }],
+    later,
+  ),
+  method(
+    'to_lora',
+    { kind: 'one', name: 'd', takes: 'delta' },
+    'delta',
+    [number('rank', 'Count', { default: 0 })],
+    later,
+  ),
   method('add_perpendicular', { kind: 'ends', names: ['base', 'a', 'b'] }, 'model', [], later),
 ];
 

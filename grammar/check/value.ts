@@ -25,6 +25,8 @@ export type Curve =
       readonly left: Curve;
       readonly right: Curve;
     }
+  /** A known shape by its name, which later versions can read. */
+  | { readonly kind: 'profile'; readonly name: string }
   | {
       readonly kind: 'function';
       readonly name: CurveFunction;

@@ -1,26 +1,5 @@
 /** All kinds of finding that the language makes, in the order of their codes. */
 import type { DiagnosticKind } from './diagnostic.ts';
-import { unexpectedText } from './mw1001-unexpected-text.ts';
-import { valueMissing } from './mw1002-value-missing.ts';
-import { nameMissing } from './mw1003-name-missing.ts';
-import { reservedWord } from './mw1004-reserved-word.ts';
-import { bracketUnclosed } from './mw1005-bracket-unclosed.ts';
-import { commaMissing } from './mw1006-comma-missing.ts';
-import { markMissing } from './mw1007-mark-missing.ts';
-import { equalsOrColon } from './mw1008-equals-or-colon.ts';
-import { ruleInRule } from './mw1009-rule-in-rule.ts';
-import { settingBesideRules } from './mw1010-setting-beside-rules.ts';
-import { otherQuotes } from './mw1011-other-quotes.ts';
-import { textUnclosed } from './mw1012-text-unclosed.ts';
-import { unknownEscape } from './mw1013-unknown-escape.ts';
-import { barePoint } from './mw1014-bare-point.ts';
-import { unknownCharacter } from './mw1015-unknown-character.ts';
-import { foreignLetter } from './mw1016-foreign-letter.ts';
-import { nestedTooDeep } from './mw1017-nested-too-deep.ts';
-import { misspeltStatement } from './mw1018-misspelt-statement.ts';
-import { otherWord } from './mw1019-other-word.ts';
-import { hashComment } from './mw1020-hash-comment.ts';
-import { loosePercent } from './mw1021-loose-percent.ts';
 import { unknownName } from './mw2001-unknown-name.ts';
 import { unknownMethod } from './mw2002-unknown-method.ts';
 import { unknownParameter } from './mw2003-unknown-parameter.ts';
@@ -63,6 +42,7 @@ import { overwritesInput } from './mw3027-overwrites-input.ts';
 import { notAnOutput } from './mw3028-not-an-output.ts';
 import { layersCannotBeCut } from './mw3029-layers-cannot-be-cut.ts';
 import { unnamedExpert } from './mw3030-unnamed-expert.ts';
+import { tooLarge } from './mw3031-too-large.ts';
 import { weightsNotOne } from './mw3101-weights-not-one.ts';
 import { largeSumOfTaskVectors } from './mw3102-large-sum-of-task-vectors.ts';
 import { nothingTrimmed } from './mw3103-nothing-trimmed.ts';
@@ -84,29 +64,10 @@ import { vocabulariesDiffer } from './mw4110-vocabularies-differ.ts';
 import { nothingKept } from './mw4111-nothing-kept.ts';
 import { winsNowhere } from './mw4112-wins-nowhere.ts';
 import { settingOnTaken } from './mw4113-setting-on-taken.ts';
+import { SYNTAX_KINDS } from './syntax.ts';
 
-export const languageKinds: readonly DiagnosticKind[] = [
-  unexpectedText,
-  valueMissing,
-  nameMissing,
-  reservedWord,
-  bracketUnclosed,
-  commaMissing,
-  markMissing,
-  equalsOrColon,
-  ruleInRule,
-  settingBesideRules,
-  otherQuotes,
-  textUnclosed,
-  unknownEscape,
-  barePoint,
-  unknownCharacter,
-  foreignLetter,
-  nestedTooDeep,
-  misspeltStatement,
-  otherWord,
-  hashComment,
-  loosePercent,
+/** Names, types and ranges, headers: what the checker finds. */
+export const checkKinds: readonly DiagnosticKind[] = [
   unknownName,
   unknownMethod,
   unknownParameter,
@@ -149,6 +110,7 @@ export const languageKinds: readonly DiagnosticKind[] = [
   notAnOutput,
   layersCannotBeCut,
   unnamedExpert,
+  tooLarge,
   weightsNotOne,
   largeSumOfTaskVectors,
   nothingTrimmed,
@@ -171,6 +133,8 @@ export const languageKinds: readonly DiagnosticKind[] = [
   winsNowhere,
   settingOnTaken,
 ];
+
+export const languageKinds: readonly DiagnosticKind[] = [...SYNTAX_KINDS, ...checkKinds];
 
 const byCode: ReadonlyMap<string, DiagnosticKind> = new Map(
   languageKinds.map((kind) => [kind.code, kind]),

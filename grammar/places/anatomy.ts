@@ -274,7 +274,8 @@ function nameTowers(runs: ReadonlyMap<string, Run>): Map<string, Tower> {
   for (const run of ordered) {
     const first = run.prefix.split('.')[0]!;
     // Alone, or with nothing before its block word, an unknown run is the network itself.
-    const isDefault = !used.has(defaultTower) && (runs.size === 1 || run.prefix.split('.').length === 2);
+    const isDefault =
+      !used.has(defaultTower) && (runs.size === 1 || run.prefix.split('.').length === 2);
     const kind = run.kind?.name ?? (isDefault ? defaultTower : 'unknown');
     const wanted = kind === 'unknown' ? first : kind;
     let name: string = wanted;

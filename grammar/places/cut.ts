@@ -53,9 +53,10 @@ export type StackFault =
     };
 
 /** All layers in a row; what stands before them from the first part, after them from the last. */
-export function stackLayers(
-  parts: readonly Signature[],
-): { readonly rearranged: Rearranged; readonly fault?: StackFault } {
+export function stackLayers(parts: readonly Signature[]): {
+  readonly rearranged: Rearranged;
+  readonly fault?: StackFault;
+} {
   const first = parts[0]!;
   const firstAnatomy = anatomyOf(first);
   const tower = firstAnatomy.towers[0];

@@ -36,7 +36,11 @@ export function tensorsIn(place: Place, signature: Signature): PlaceAnswer {
 export function layerNumbersIn(
   place: Place,
   signature: Signature,
-): { readonly layers: readonly number[]; readonly tower?: Tower; readonly faults: readonly PlaceFault[] } {
+): {
+  readonly layers: readonly number[];
+  readonly tower?: Tower;
+  readonly faults: readonly PlaceFault[];
+} {
   const { towers } = anatomyOf(signature);
   const kinds = kindsOf(place);
   const inQuestion = towers.filter((tower) => kinds === undefined || kinds.has(tower.kind));
@@ -44,7 +48,8 @@ export function layerNumbersIn(
   const faults: PlaceFault[] = [];
   if (tower === undefined) {
     const first = firstRange(place);
-    if (first !== undefined) faults.push({ kind: 'no such layer', place: first, bound: first.from });
+    if (first !== undefined)
+      faults.push({ kind: 'no such layer', place: first, bound: first.from });
     return { layers: [], faults };
   }
   if (inQuestion.length > 1) {

@@ -1,7 +1,7 @@
 /**
  * Patterns for whole tensor names: `*` any run of characters, dots too, `?` one, `{q,k}` either.
  * A pattern becomes a small automaton whose states are walked all at once,
- * so that matching takes time in proportion to pattern times name, whatever somebody writes.
+ * so that matching takes at most time in proportion to pattern times name, whatever somebody writes.
  */
 
 export type Pattern = (name: string) => boolean;
@@ -39,8 +39,8 @@ function compile(text: string): PatternAnswer {
   const states: State[] = [];
   /** For every open brace: where it stands, its fork, and the jumps that leave its alternatives. */
   const open: { at: number; fork: { to: number[] }; leaving: { to: number }[] }[] = [];
-  for (let at = 0; at < text.length; at++) {
-    const letter = text[at]!;
+  for (let at = 0, letter = ''; at < text.length; at += letter.length) {
+    letter = String.fromCodePoint(text.codePointAt(at)!);
     const brace = open.at(-1);
     if (letter === '{') {
       const fork = { kind: 'fork' as const, to: [states.length + 1] };
@@ -68,24 +68,59 @@ function compile(text: string): PatternAnswer {
     return { ok: false, at: unclosed.at, end: text.length, fault: 'unclosed brace' };
   }
   states.push({ kind: 'end' });
-  return { ok: true, matches: (name) => walk(states, name) };
+  return { ok: true, matches: matcherOf(states) };
 }
 
-function walk(states: readonly State[], name: string): boolean {
-  let active = reach(states, [0]);
-  for (const letter of name) {
-    const next: number[] = [];
-    for (const index of active) {
-      const state = states[index]!;
-      if (state.kind === 'run') next.push(index);
-      else if (state.kind === 'one' || (state.kind === 'letter' && state.letter === letter)) {
-        next.push(index + 1);
-      }
+/** All the states stood in at once, and where each letter leads from them: worked out when first met. */
+interface Standing {
+  readonly states: readonly number[];
+  readonly accepts: boolean;
+  readonly next: Map<string, Standing>;
+}
+
+/** More are forgotten and worked out anew, so that a hostile pattern holds no memory. */
+const mostStandings = 500;
+
+function matcherOf(states: readonly State[]): Pattern {
+  const known = new Map<string, Standing>();
+  const standingIn = (from: readonly number[]): Standing => {
+    const reached = [...reach(states, from)].sort((a, b) => a - b);
+    const key = reached.join(' ');
+    let standing = known.get(key);
+    if (standing === undefined) {
+      const accepts = reached.at(-1) === states.length - 1;
+      standing = { states: reached, accepts, next: new Map() };
+      known.set(key, standing);
     }
-    if (next.length === 0) return false;
-    active = reach(states, next);
-  }
-  return active.has(states.length - 1);
+    return standing;
+  };
+  let first = standingIn([0]);
+  return (name) => {
+    if (known.size > mostStandings) {
+      known.clear();
+      first = standingIn([0]);
+    }
+    let at = first;
+    for (const letter of name) {
+      let next = at.next.get(letter);
+      if (next === undefined) {
+        next = standingIn(step(states, at.states, letter));
+        at.next.set(letter, next);
+      }
+      if (next.states.length === 0) return false;
+      at = next;
+    }
+    return at.accepts;
+  };
+}
+
+function step(states: readonly State[], from: readonly number[], letter: string): number[] {
+  return from.flatMap((index) => {
+    const state = states[index]!;
+    if (state.kind === 'run') return [index];
+    const reads = state.kind === 'one' || (state.kind === 'letter' && state.letter === letter);
+    return reads ? [index + 1] : [];
+  });
 }
 
 /** The states that can be stood in without reading: forks, jumps and runs let through. */

@@ -8,14 +8,7 @@ export interface TowerKind {
 }
 
 export type TowerName =
-  | 'text'
-  | 'vision'
-  | 'encoder'
-  | 'decoder'
-  | 'projector'
-  | 'unet'
-  | 'text_encoder'
-  | 'vae';
+  'text' | 'vision' | 'encoder' | 'decoder' | 'projector' | 'unet' | 'text_encoder' | 'vae';
 
 export const defaultTower: TowerName = 'text';
 
@@ -73,7 +66,7 @@ const kindByPrefix: ReadonlyMap<string, TowerKind> = new Map(
   towerKinds.flatMap((kind) => kind.prefixes.map((prefix) => [prefix, kind] as const)),
 );
 const longestPrefix = Math.max(
-  ...[...kindByPrefix.keys()].map((prefix) => prefix.split(".").length),
+  ...[...kindByPrefix.keys()].map((prefix) => prefix.split('.').length),
 );
 
 /** The kind whose prefix fits the longest run of first components; absent where none does. */

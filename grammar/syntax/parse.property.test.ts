@@ -73,6 +73,11 @@ describe('any text gives a tree', () => {
     );
   });
 
+  test('slips found by chance before', () => {
+    readsWhole('let x = -layers- + 1');
+    readsWhole('merge x = a { at layers layers -- { t = 1 } }');
+  });
+
   test('any characters', () => {
     fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 200 }), readsWhole), {
       numRuns: 1000,

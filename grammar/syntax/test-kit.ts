@@ -1,4 +1,5 @@
 /** What the tests of syntax and format share. */
+// eslint-disable-next-line no-restricted-imports -- only tests import this file
 import { readdirSync, readFileSync } from 'node:fs';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { parse } from './parse.ts';

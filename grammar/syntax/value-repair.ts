@@ -87,16 +87,8 @@ export abstract class ValueRepair extends ElementRepair {
   /** Makes sure that an operand stands next. */
   protected needValue(): void {
     if (this.isRecording()) return;
-    let token = this.peek();
-    if (token?.tokenType === tokens.Layers) {
-      this.report({
-        kind: unexpectedText,
-        span: spanOf(token),
-        message: '`layers` stands before a whole range: put parentheses round it.',
-      });
-      this.remove();
-      token = this.peek();
-    }
+    this.dropInnerLayers();
+    const token = this.peek();
     if (token === undefined) return this.insertMissingValue();
     const last = this.peek(0)?.tokenType;
     const opensBody =
@@ -118,9 +110,24 @@ export abstract class ValueRepair extends ElementRepair {
     this.insert(tokens.MissingValue);
   }
 
+  /** `a + layers 0..7`: the word belongs before a whole range. */
+  private dropInnerLayers(): void {
+    for (;;) {
+      const token = this.peek();
+      if (token?.tokenType !== tokens.Layers) return;
+      this.report({
+        kind: unexpectedText,
+        span: spanOf(token),
+        message: '`layers` stands before a whole range: put parentheses round it.',
+      });
+      this.remove();
+    }
+  }
+
   /** Makes sure that what a minus stands before comes next. */
   protected needPrimary(): void {
     if (this.isRecording()) return;
+    this.dropInnerLayers();
     if (this.next(tokens.Minus)) return this.insertMissingValue();
     this.needValue();
   }

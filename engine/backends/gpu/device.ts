@@ -27,7 +27,7 @@ export interface OpenOptions {
 }
 
 /** What every device has to offer, and no more than its defaults unless it has more to give. */
-const plannedBindingBytes = 128 * 2 ** 20;
+const plannedBindingBytes = 128 << 20;
 
 /** The bindings and adapters in use: a device whose adapter is collected takes the whole process with it. */
 const kept: object[] = [];
@@ -41,8 +41,8 @@ export async function openGpu({
   const gpu = await loadBindings();
   if ('refused' in gpu) return gpu;
   kept.push(gpu);
-  const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
-  if (adapter === null) return { refused: 'no GPU adapter was found' };
+  const adapter = await findAdapter(gpu);
+  if ('refused' in adapter) return adapter;
   kept.push(adapter);
   const { description, vendor, architecture, device: model } = adapter.info;
   const name = description || [vendor, architecture, model].filter(Boolean).join(' ');
@@ -52,7 +52,7 @@ export async function openGpu({
   const opened = await requestDevice(adapter);
   if ('refused' in opened) return opened;
   const device = watched(opened, { name, vendor, isSoftware });
-  const mismatch = await probeExactness(device);
+  const mismatch = await probeExactness(device).catch(firstLine);
   if (mismatch === undefined) return device;
   device.close();
   return { refused: `${name} failed the exactness probe: ${mismatch}` };
@@ -65,6 +65,15 @@ async function loadBindings(): Promise<GPU | { readonly refused: string }> {
     return create(['disable-dawn-features=lazy_clear_resource_on_first_use']);
   } catch (error) {
     return { refused: `the WebGPU bindings do not load here: ${firstLine(error)}` };
+  }
+}
+
+async function findAdapter(gpu: GPU): Promise<GPUAdapter | { readonly refused: string }> {
+  try {
+    const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
+    return adapter ?? { refused: 'no GPU adapter was found' };
+  } catch (error) {
+    return { refused: `no GPU adapter was found: ${firstLine(error)}` };
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Formula, Node } from '../../formula/node.ts';
 import { arithmetic, floatsOf, quotient, squareRoot, wordsOf, type Doubt } from './float-set.ts';
-import { isOutcome, refined, type Outcome } from './refine.ts';
+import { factsOf, isOutcome, restricted, type Fact, type Outcome } from './refine.ts';
 import * as sets from './word-set.ts';
 import type { Span, WordSet } from './word-set.ts';
 
@@ -9,13 +9,21 @@ export interface Assumptions {
   uniform(index: number): WordSet;
   /** The magnitudes that a node is checked to have, zero aside; undefined where it is not checked. */
   watched(node: Node, derived: WordSet): Span | undefined;
-  /** What stands for a doubtful result; without it a doubt ends the walk. */
+  /** What stands for a doubtful result, if anything is to. */
   doubted?(node: Node): WordSet;
 }
 
-/** What each node can be, in the formula's order, or why an operation is not the same on every device. */
-export type Extents =
-  { readonly of: ReadonlyMap<Node, WordSet> } | { readonly doubt: Doubt; readonly at: Node };
+/** Why an operation may differ between devices, and which. */
+export interface Doubtful {
+  readonly doubt: Doubt;
+  readonly at: Node;
+}
+
+export type Extent = WordSet | Doubtful;
+
+export function isDoubtful(extent: Extent): extent is Doubtful {
+  return 'doubt' in extent;
+}
 
 const mask: Readonly<Record<Outcome, WordSet>> = {
   true: sets.singleWord(1),
@@ -23,17 +31,92 @@ const mask: Readonly<Record<Outcome, WordSet>> = {
   either: sets.wordSet([[0, 1]]),
 };
 
-/** Walks a formula with sets of words for values; masks are the words 0 and 1. */
-export function extents(formula: Formula, assumptions: Assumptions): Extents {
-  const known = new Map<Node, WordSet>();
-  for (const node of formula.nodes) {
-    const found = extent(node, known, formula, assumptions);
-    const settled = typeof found === 'string' ? assumptions.doubted?.(node) : found;
-    if (settled === undefined) return { doubt: found as Doubt, at: node };
-    const watched = assumptions.watched(node, settled);
-    known.set(node, watched === undefined ? settled : trusted(settled, watched));
+/** Selections within selections whose branches are walked anew. */
+const deepest = 4;
+
+/**
+ * Walks a formula with sets of words for values; masks are the words 0 and 1. What is made of a doubtful value is doubtful, but for
+ * a selection: a branch need only be exact in the lanes that take it, so it is walked again with what the mask tells of them.
+ */
+export function extents(formula: Formula, assumptions: Assumptions): ReadonlyMap<Node, Extent> {
+  return walk(formula.nodes, [], 0);
+
+  function walk(
+    nodes: readonly Node[],
+    facts: readonly Fact[],
+    depth: number,
+  ): ReadonlyMap<Node, Extent> {
+    const known = new Map<Node, Extent>();
+    for (const node of nodes) {
+      const found = settle(node, known, facts, depth);
+      const settled = isDoubtful(found) ? (assumptions.doubted?.(node) ?? found) : found;
+      if (isDoubtful(settled)) {
+        known.set(node, settled);
+        continue;
+      }
+      const watched = assumptions.watched(node, settled);
+      const left = watched === undefined ? settled : trusted(settled, watched);
+      known.set(node, restricted(left, node, facts));
+    }
+    return known;
   }
-  return { of: known };
+
+  function settle(
+    node: Node,
+    known: ReadonlyMap<Node, Extent>,
+    facts: readonly Fact[],
+    depth: number,
+  ): Extent {
+    if (node.op === 'selU' || node.op === 'selF') return selected(node, known, facts, depth);
+    const values: WordSet[] = [];
+    for (const argument of node.args) {
+      const value = known.get(argument)!;
+      if (isDoubtful(value)) return value;
+      values.push(value);
+    }
+    const found = extent(node, values, formula, assumptions);
+    return typeof found === 'string' ? { doubt: found, at: node } : found;
+  }
+
+  function selected(
+    node: Node,
+    known: ReadonlyMap<Node, Extent>,
+    facts: readonly Fact[],
+    depth: number,
+  ): Extent {
+    const [condition, then, otherwise] = node.args as [Node, Node, Node];
+    const decided = known.get(condition)!;
+    if (isDoubtful(decided)) return decided;
+    const outcome = isOutcome(decided);
+    if (outcome !== 'either') return known.get(outcome === 'true' ? then : otherwise)!;
+    const certain = (argument: Node): WordSet | undefined => {
+      const value = known.get(argument);
+      return value === undefined || isDoubtful(value) ? undefined : value;
+    };
+    const branch = (taken: Node, isTrue: boolean): Extent => {
+      const told = factsOf(condition, isTrue, certain);
+      const value = known.get(taken)!;
+      if (!isDoubtful(value)) return restricted(value, taken, told);
+      if (told.length === 0 || depth === deepest) return value;
+      return walk(coneOf(taken, formula), [...facts, ...told], depth + 1).get(taken)!;
+    };
+    const first = branch(then, true);
+    if (isDoubtful(first)) return first;
+    const second = branch(otherwise, false);
+    return isDoubtful(second) ? second : sets.union(first, second);
+  }
+}
+
+/** The node and all that it is made of, operands first. */
+function coneOf(node: Node, formula: Formula): readonly Node[] {
+  const reached = new Set<Node>();
+  const pending = [node];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    if (reached.has(next)) continue;
+    reached.add(next);
+    pending.push(...next.args);
+  }
+  return formula.nodes.filter((each) => reached.has(each));
 }
 
 /** The words that pass a watch: zeros, and magnitudes in the span with either sign. */
@@ -49,15 +132,11 @@ function trusted(set: WordSet, [from, to]: Span): WordSet {
 
 function extent(
   node: Node,
-  known: ReadonlyMap<Node, WordSet>,
+  values: readonly WordSet[],
   formula: Formula,
   { uniform }: Assumptions,
 ): WordSet | Doubt {
-  const [a, b, c] = node.args.map((argument) => known.get(argument)!) as [
-    WordSet,
-    WordSet,
-    WordSet,
-  ];
+  const [a, b] = values as [WordSet, WordSet];
   switch (node.op) {
     case 'load':
       return formula.operandWidths[node.imm] === 16 ? sets.wordSet([[0, 0xffff]]) : sets.anyWord;
@@ -127,15 +206,8 @@ function extent(
     case 'm2u':
       return a;
     case 'selU':
-    case 'selF': {
-      const [condition, then, otherwise] = node.args as [Node, Node, Node];
-      const isTrue = isOutcome(a);
-      if (isTrue !== 'either') return isTrue === 'true' ? b : c;
-      return sets.union(
-        refined(b, { branch: then, condition, outcome: true, known }),
-        refined(c, { branch: otherwise, condition, outcome: false, known }),
-      );
-    }
+    case 'selF':
+      throw new Error('a selection is settled by its branches');
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Formula, Node } from '../../formula/node.ts';
 import { checkedNodes } from './checked-nodes.ts';
-import { extents } from './extents.ts';
+import { extents, isDoubtful } from './extents.ts';
 import { singleWord, type Span } from './word-set.ts';
 import { unmappable } from './wgsl.ts';
 
@@ -49,7 +49,11 @@ export function doubtIn(
     uniform: (index) => singleWord(uniforms[index]!),
     watched: (node: Node) => (checked.has(node) ? span : undefined),
   });
-  return 'doubt' in found ? `${found.doubt} (${found.at.op}, node ${found.at.id})` : undefined;
+  const [stored] = formula.sinks.map((sink) =>
+    sink.kind === 'store' ? found.get(sink.word) : undefined,
+  );
+  if (stored === undefined) throw new Error('a formula without a store has no range');
+  return isDoubtful(stored) ? `${stored.doubt} (${stored.at.op}, node ${stored.at.id})` : undefined;
 }
 
 /** The integer nearest to `limit` that is accepted, between it and one that is known to be. */

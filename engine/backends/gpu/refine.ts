@@ -10,41 +10,51 @@ export function isOutcome(mask: WordSet): Outcome {
   return single === 1 ? 'true' : 'false';
 }
 
-interface Selection {
-  /** The node that is taken where the condition has the outcome. */
-  readonly branch: Node;
-  readonly condition: Node;
-  readonly outcome: boolean;
-  readonly known: ReadonlyMap<Node, WordSet>;
+/** That a node's words lie in these spans, in the lanes where a mask has some outcome. */
+export interface Fact {
+  readonly node: Node;
+  readonly spans: readonly Span[];
 }
 
 /**
- * The words of a selection's branch that can be taken, where the condition compares the branch itself, or its magnitude, with
- * something known: so a divisor of which zero is replaced by one is no longer zero.
+ * What a mask's outcome tells of the nodes it compares, and of those whose magnitude it compares: so a divisor of which zero is
+ * replaced by one is no longer zero.
  */
-export function refined(words: WordSet, { branch, condition, outcome, known }: Selection): WordSet {
+export function factsOf(
+  condition: Node,
+  outcome: boolean,
+  known: (node: Node) => WordSet | undefined,
+): readonly Fact[] {
   switch (condition.op) {
     case 'mnot':
-      return refined(words, { branch, condition: condition.args[0]!, outcome: !outcome, known });
+      return factsOf(condition.args[0]!, !outcome, known);
     case 'mand':
-    case 'mor': {
+    case 'mor':
       // Both sides are settled only by `and` being true and `or` being false.
-      if (outcome !== (condition.op === 'mand')) return words;
-      return condition.args.reduce(
-        (left, side) => refined(left, { branch, condition: side, outcome, known }),
-        words,
-      );
-    }
+      if (outcome !== (condition.op === 'mand')) return [];
+      return condition.args.flatMap((side) => factsOf(side, outcome, known));
     case 'eqU':
     case 'ltU': {
       const [left, right] = condition.args as [Node, Node];
-      const leftAllowed = allowed(condition.op, 'left', known.get(right)!, outcome);
-      const rightAllowed = allowed(condition.op, 'right', known.get(left)!, outcome);
-      return restricted(restricted(words, branch, left, leftAllowed), branch, right, rightAllowed);
+      const [ofLeft, ofRight] = [known(left), known(right)];
+      if (ofLeft === undefined || ofRight === undefined) return [];
+      return [
+        ...told(left, allowed(condition.op, 'left', ofRight, outcome)),
+        ...told(right, allowed(condition.op, 'right', ofLeft, outcome)),
+      ];
     }
     default:
-      return words;
+      return [];
   }
+}
+
+/** The words of a node that the facts leave. */
+export function restricted(words: WordSet, node: Node, facts: readonly Fact[]): WordSet {
+  const itself = unaliased(node);
+  return facts.reduce(
+    (left, fact) => (fact.node === itself ? within(left, fact.spans) : left),
+    words,
+  );
 }
 
 /** The words that one side of a comparison can have, given the other's. */
@@ -74,11 +84,11 @@ function between(from: number, to: number): readonly Span[] {
   return from <= to ? [[from, to]] : [];
 }
 
-/** The branch's words, if the compared node is the branch or tells its magnitude. */
-function restricted(words: WordSet, branch: Node, compared: Node, spans: readonly Span[]): WordSet {
-  const itself = unaliased(branch);
-  if (unaliased(compared) === itself) return within(words, spans);
-  if (magnitudeOf(unaliased(compared)) !== itself) return words;
+/** That the compared words lie in the spans, and what it means for the value whose magnitude they are. */
+function told(compared: Node, spans: readonly Span[]): readonly Fact[] {
+  const node = unaliased(compared);
+  const source = magnitudeOf(node);
+  if (source === undefined) return [{ node, spans }];
   const positive = spans.flatMap(([from, to]) => between(from, Math.min(to, infinity)));
   const negative = positive.map(([from, to]): Span => [from + sign, to + sign]);
   // Whether a NaN is meant depends on how the magnitude was made: it stays.
@@ -86,7 +96,10 @@ function restricted(words: WordSet, branch: Node, compared: Node, spans: readonl
     [infinity + 1, sign - 1],
     [sign + infinity + 1, 0xffffffff],
   ];
-  return within(words, [...positive, ...negative, ...undefinedValues]);
+  return [
+    { node, spans },
+    { node: source, spans: [...positive, ...negative, ...undefinedValues] },
+  ];
 }
 
 const sign = 0x80000000;

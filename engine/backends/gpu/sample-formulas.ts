@@ -75,17 +75,24 @@ export function taskArithmetic(types: Types): Sample {
   );
 }
 
-/** TIES: deltas at or above a threshold, the sign of their sum, the mean of those that agree; nobody agrees: the base. */
+/** TIES: deltas at or above a threshold, the sign of their sum, their mean over the weights that agree; else the base's bits. */
 export function ties(types: Types): Sample {
-  const thresholds = floatWords(0.01, 0.012, 0.008);
-  const uniforms = new Uint32Array([...thresholds, ...floatWords(0.9)]);
+  const uniforms = floatWords(0.01, 1, 0.012, 0.7, 0.008, 0.9, 0.9);
   return sample('ties of 3', types, 4, uniforms, (g, [b, ...xs]) => {
-    const kept = xs.map((x) => {
+    const experts = xs.map((x) => {
       const delta = g.sub(x, b!);
-      return keep(g, g.not(g.ltU(magnitudeKey(g, delta), g.uniform())), delta);
+      const isKept = g.not(g.ltU(magnitudeKey(g, delta), g.uniform()));
+      const weight = g.float(g.uniform());
+      return { weight, delta: g.mul(weight, keep(g, isKept, delta)) };
     });
-    const elected = canonicalBits(g, sum(g, kept));
-    const agreeing = kept.map((delta) => {
+    const elected = canonicalBits(
+      g,
+      sum(
+        g,
+        experts.map(({ delta }) => delta),
+      ),
+    );
+    const agrees = experts.map(({ delta }) => {
       const bits = canonicalBits(g, delta);
       return g.either(
         g.both(isPositive(g, bits), isPositive(g, elected)),
@@ -94,12 +101,15 @@ export function ties(types: Types): Sample {
     });
     const total = sum(
       g,
-      kept.map((delta, i) => keep(g, agreeing[i]!, delta)),
+      experts.map(({ delta }, i) => keep(g, agrees[i]!, delta)),
     );
-    const count = agreeing.reduce((counted, mask) => g.addMask(counted, mask), g.word(0));
-    const mean = g.div(total, g.toFloat(g.maxU(count, g.word(1))));
-    const merged = g.add(b!, g.mul(mean, g.float(g.uniform())));
-    return g.selF(g.eqU(count, g.word(0)), b!, merged);
+    const share = sum(
+      g,
+      experts.map(({ weight }, i) => keep(g, agrees[i]!, weight)),
+    );
+    const merged = g.add(b!, g.mul(g.float(g.uniform()), g.div(total, share)));
+    const isShared = g.ltU(g.word(0), g.and(g.bits(share), g.word(0x7fffffff)));
+    return g.selF(g.both(agrees.reduce(g.either), isShared), merged, b!);
   });
 }
 

@@ -38,7 +38,7 @@ function stopped(reason: string): number {
 async function runChecks(
   gpu: GpuDevice,
 ): Promise<{ readonly passed: number; readonly failed: number }> {
-  const mapper = createMapper(gpu, { sliceBytes: 2 ** 24, slots: 3 });
+  const mapper = createMapper(gpu, { sliceBytes: 1 << 24, slots: 3 });
   let passed = 0;
   for (const check of selfChecks) {
     const difference = await check.run(mapper);
@@ -53,7 +53,7 @@ async function runChecks(
 
 async function printBandwidths(gpu: GpuDevice): Promise<void> {
   const timed = samples.filter(({ operands }) => operands[0] === 'BF16' || operands[0] === 'F32');
-  const [elements, dispatches] = gpu.isSoftware ? [2 ** 18, 2] : [2 ** 24, 40];
+  const [elements, dispatches] = gpu.isSoftware ? [1 << 18, 2] : [1 << 24, 40];
   for (const { name, formula, uniforms } of gpu.isSoftware
     ? [linear({ from: 'BF16', to: 'BF16' })]
     : timed) {

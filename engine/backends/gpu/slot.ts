@@ -56,8 +56,8 @@ export class Slot {
 
   destroy(): void {
     if (this.#buffers === undefined) return;
-    const { sizes: _, ...buffers } = this.#buffers;
-    for (const buffer of Object.values(buffers)) buffer.destroy();
+    const { upload, parameters, operands, output, flags, readback } = this.#buffers;
+    for (const buffer of [upload, parameters, operands, output, flags, readback]) buffer.destroy();
     this.#buffers = undefined;
   }
 }

@@ -138,7 +138,10 @@ function countUses(formula: Formula): Uint32Array {
         break;
       case 'hist':
         use(sink.key);
-        if (sink.prefix !== undefined) use(sink.prefix);
+        if (sink.prefix === undefined) break;
+        // The second level looks at both halves of its key.
+        use(sink.key);
+        use(sink.prefix);
         break;
       case 'dot':
         use(sink.p);

@@ -116,6 +116,7 @@ function histSink(scope: Scope, sink: Sink & { kind: 'hist' }, at: number): Sink
           countLanes(offsets, half === 'even' ? 0 : highBytes);
           continue;
         }
+        // The key has a local before the branch: it is used twice, and every way must have it set.
         const matches = scope.local('v128');
         group.push(sink.key, half);
         i32x4.shrU(code.byte(0x41).signed(16));
@@ -123,13 +124,12 @@ function histSink(scope: Scope, sink: Sink & { kind: 'hist' }, at: number): Sink
         i32x4.eq(code);
         onlyValid(scope, half, valid);
         v128.anyTrue(local.tee(code, matches));
-        // Kept out of the branch: the node's local must be set on both ways.
+        control.when(code);
         group.push(sink.key, half);
         v128.and(v128.const(code, [65535, 65535, 65535, 65535]));
         i32x4.shl(code.byte(0x41).signed(2));
         v128.const(code, spare(lowBins));
         local.set(v128.bitselect(local.get(code, matches)), offsets);
-        control.when(code);
         countLanes(offsets, 0);
         control.end(code);
       }

@@ -11,6 +11,7 @@ import {
   weight,
 } from '../parameters.ts';
 import { droppedVectors } from './dropped.ts';
+import { rescaleMasked } from './rescale-masked.ts';
 
 export const dareLinear: Method = {
   name: 'dare_linear',
@@ -34,5 +35,7 @@ export const dareLinear: Method = {
   formula: 'τ̂_t = m_t ⊙ τ_t / d, m_t ~ Bernoulli(d) · θ = θ₀ + λ Σ w_t τ̂_t',
   reference: 'Yu et al., Language models are Super Mario, ICML 2024',
   example: 'merge sparse = dare_linear(base, [math, code], density: 50%, seed: 7)',
-  build: (composer, call) => addTaskVectors(composer, call, droppedVectors(composer, call)),
+  masks: droppedVectors,
+  build: (composer, call) =>
+    addTaskVectors(composer, call, rescaleMasked(composer, call, droppedVectors(composer, call))),
 };

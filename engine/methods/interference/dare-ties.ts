@@ -12,6 +12,7 @@ import {
   weight,
 } from '../parameters.ts';
 import { droppedVectors } from './dropped.ts';
+import { rescaleMasked } from './rescale-masked.ts';
 import { electAndMerge } from './sign-election.ts';
 
 export const dareTies: Method = {
@@ -39,5 +40,7 @@ export const dareTies: Method = {
     'τ̂_t = m_t ⊙ τ_t / d, m_t ~ Bernoulli(d) · s = sign Σ w_t τ̂_t · θ = θ₀ + λ · mean{ w_t τ̂_t : sign = s }',
   reference: 'Yu et al., Language models are Super Mario, ICML 2024',
   example: 'merge sparse = dare_ties(base, [math, code], density: 50%, seed: 7)',
-  build: (composer, call) => electAndMerge(composer, call, droppedVectors(composer, call)),
+  masks: droppedVectors,
+  build: (composer, call) =>
+    electAndMerge(composer, call, rescaleMasked(composer, call, droppedVectors(composer, call))),
 };

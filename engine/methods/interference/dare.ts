@@ -1,7 +1,7 @@
-import { arithmeticOf, taskVectors } from '../arithmetic/task-vectors.ts';
-import { numberOf, wordOf, type Method } from '../method.ts';
+import type { Method } from '../method.ts';
 import { compat, compute, density, rescale, seed } from '../parameters.ts';
-import { dropAtRandom, rescaled, type Rescale } from './sparsify.ts';
+import { droppedVectors } from './dropped.ts';
+import { rescaleMasked } from './rescale-masked.ts';
 
 export const dare: Method = {
   name: 'dare',
@@ -21,15 +21,6 @@ export const dare: Method = {
   formula: 'τ̂ = m ⊙ τ / d, m ~ Bernoulli(d)',
   reference: 'Yu et al., Language models are Super Mario, ICML 2024',
   example: 'merge sparse = base + dare(math - base, density: 30%, seed: 7)',
-  build(composer, call) {
-    const [vector] = taskVectors(composer, call);
-    const share = numberOf(call, 'density');
-    const { vector: kept } = dropAtRandom(composer, vector!, share, call.drawKey(0));
-    return rescaled(composer, kept, wordOf(call, 'rescale') as Rescale, {
-      whole: vector!,
-      density: share,
-      arithmetic: arithmeticOf(composer, call),
-      compat: call.compat,
-    });
-  },
+  masks: droppedVectors,
+  build: (composer, call) => rescaleMasked(composer, call, droppedVectors(composer, call))[0]!,
 };

@@ -34,8 +34,7 @@ function byThePaper(composer: Composer, call: MethodCall, vectors: readonly FNod
   const weighted = vectors.map((vector, input) => graph.mul(weights[input]!, vector));
   const bits = weighted.map((delta) => canonicalBits(graph, delta));
   const elected = election(composer, call, weighted, bits);
-  const agrees = bits.map((delta) => agreement(composer, elected.positive, delta));
-  const anyone = agrees.reduce((some, one) => graph.either(some, one));
+  const agrees = agreements(composer, elected.positive, bits);
 
   const combine = wordOf(call, 'combine');
   const sum = sumOf(
@@ -53,7 +52,11 @@ function byThePaper(composer: Composer, call: MethodCall, vectors: readonly FNod
         ? sum
         : graph.div(sum, share);
   const scaled = graph.mul(composer.floatOf(numberOf(call, 'scale')), mixed);
-  const counts = combine === 'mean' ? graph.both(anyone, isNotZero(composer, share)) : anyone;
+  // A weight of 0 never agrees, so that without anyone the weights' sum is 0 too.
+  const counts =
+    combine === 'mean'
+      ? isNotZero(composer, share)
+      : agrees.reduce((some, one) => graph.either(some, one));
   const base = call.base ?? graph.constant(0);
   return graph.selF(counts, call.base === undefined ? scaled : graph.add(call.base, scaled), base);
 }
@@ -110,12 +113,15 @@ function signSum(composer: Composer, bits: readonly UNode[]): UNode {
   }, graph.word(0));
 }
 
-function agreement(composer: Composer, electedPositive: MNode, delta: UNode): MNode {
+/** Which experts agree: turned so that the elected sign is plus, they are above zero. */
+function agreements(
+  composer: Composer,
+  electedPositive: MNode,
+  bits: readonly UNode[],
+): readonly MNode[] {
   const { graph } = composer;
-  return graph.either(
-    graph.both(electedPositive, isPositive(graph, delta)),
-    graph.both(graph.not(electedPositive), isNegative(graph, delta)),
-  );
+  const turn = graph.selU(electedPositive, graph.word(0), graph.word(0x80000000));
+  return bits.map((delta) => isPositive(graph, graph.xor(delta, turn)));
 }
 
 /** The largest |δ| of the agreeing, with the elected sign; 0 where there is none. */
@@ -156,7 +162,7 @@ function asMergekit(composer: Composer, call: MethodCall, vectors: readonly FNod
       ? signSum(composer, bits)
       : canonicalBits(graph, a.sum(weighted));
   const positive = graph.not(isNegative(graph, votes));
-  const agrees = bits.map((delta) => agreement(composer, positive, delta));
+  const agrees = agreements(composer, positive, bits);
   const mixed = a.sum(weighted.map((delta, input) => keep(graph, agrees[input]!, delta)));
   const combine = wordOf(call, 'combine');
   const result = ((): FNode => {

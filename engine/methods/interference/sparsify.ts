@@ -1,17 +1,12 @@
 /** Masks on a task vector: by magnitude, by chance, and what scales up the rest. */
-import { absolute, always, keep, magnitudeKey } from '../../formula/derived.ts';
-import type { FNode, MNode } from '../../formula/node.ts';
+import { absolute, always, keep, magnitude, magnitudeKey } from '../../formula/derived.ts';
+import type { FNode } from '../../formula/node.ts';
 import type { Words } from '../../numeric/threefry.ts';
 import type { ScalarId } from '../../program/scalar.ts';
 import type { Composer } from '../../program/composer.ts';
 import type { Arithmetic } from '../arithmetic.ts';
+import type { Masked } from '../method.ts';
 import { typeCode } from '../../program/host.ts';
-
-export interface Sparsified {
-  /** Zero where nothing was kept. */
-  readonly vector: FNode;
-  readonly kept: MNode;
-}
 
 interface Trim {
   readonly density: number;
@@ -28,16 +23,21 @@ export function trimByThreshold(
   composer: Composer,
   vector: FNode,
   { density, elements, group }: Trim,
-): Sparsified {
+): Masked {
   const { graph } = composer;
   const key = magnitudeKey(graph, vector);
   const rank = Math.floor(elements * density) + 1;
-  const threshold =
-    rank > elements
-      ? composer.number(0)
-      : composer.over(group, () => composer.kth(key, rank)).threshold;
-  const kept = graph.not(graph.ltU(key, composer.unsigned(threshold)));
-  return { vector: keep(graph, kept, vector), kept };
+  const isTrimmed = rank <= elements;
+  const threshold = composer.unsigned(
+    isTrimmed ? composer.over(group, () => composer.kth(key, rank)).threshold : composer.number(0),
+  );
+  // No threshold lies above the largest key, so the plain magnitude decides the same.
+  const kept = graph.not(graph.ltU(magnitude(graph, vector), threshold));
+  return {
+    vector: keep(graph, kept, vector),
+    kept,
+    ...(isTrimmed ? { atThreshold: graph.eqU(key, threshold) } : {}),
+  };
 }
 
 /** Keeps exactly the ⌊n d⌋ largest; of equal keys, those that come first. */
@@ -45,7 +45,7 @@ export function trimExactly(
   composer: Composer,
   vector: FNode,
   { density, elements }: Trim,
-): Sparsified {
+): Masked {
   const { graph } = composer;
   if (density >= 1) return { vector, kept: always(graph) };
   const key = magnitudeKey(graph, vector);
@@ -55,7 +55,7 @@ export function trimExactly(
   const equal = graph.eqU(key, at);
   const limit = composer.quota(equal, composer.host('subtract', composer.number(rank), above));
   const kept = graph.either(graph.ltU(at, key), graph.both(equal, composer.before(limit)));
-  return { vector: keep(graph, kept, vector), kept };
+  return { vector: keep(graph, kept, vector), kept, atThreshold: equal };
 }
 
 /** Keeps each element with that probability: 31 random bits below ⌊p 2³¹⌋. */
@@ -64,7 +64,7 @@ export function dropAtRandom(
   vector: FNode,
   density: number,
   key: Words,
-): Sparsified {
+): Masked {
   const { graph } = composer;
   if (density >= 1) return { vector, kept: always(graph) };
   const limit = composer.number(Math.floor(density * 2147483648));

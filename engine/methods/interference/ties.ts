@@ -1,7 +1,4 @@
-import type { FNode } from '../../formula/node.ts';
-import type { Composer } from '../../program/composer.ts';
-import { arithmeticOf, taskVectors } from '../arithmetic/task-vectors.ts';
-import { numbersOf, wordOf, type Method, type MethodCall } from '../method.ts';
+import type { Method } from '../method.ts';
 import {
   combine,
   compat,
@@ -13,8 +10,9 @@ import {
   scope,
   weight,
 } from '../parameters.ts';
+import { rescaleMasked } from './rescale-masked.ts';
 import { electAndMerge } from './sign-election.ts';
-import { rescaled, trimByThreshold, trimExactly, type Rescale } from './sparsify.ts';
+import { trimmedVectors } from './trimmed.ts';
 
 export const ties: Method = {
   name: 'ties',
@@ -48,28 +46,7 @@ export const ties: Method = {
   formula: 'τ̂_t = trim(τ_t, d) · s = sign Σ w_t τ̂_t · θ = θ₀ + λ · mean{ w_t τ̂_t : sign = s }',
   reference: 'Yadav et al., TIES-Merging, NeurIPS 2023',
   example: 'merge expert = ties(base, [math, code], density: 20%)',
-  build: (composer, call) => electAndMerge(composer, call, trimmed(composer, call)),
+  masks: trimmedVectors,
+  build: (composer, call) =>
+    electAndMerge(composer, call, rescaleMasked(composer, call, trimmedVectors(composer, call))),
 };
-
-function trimmed(composer: Composer, call: MethodCall): readonly FNode[] {
-  const densities = numbersOf(call, 'density');
-  const how = wordOf(call, 'rescale') as Rescale;
-  return taskVectors(composer, call).map((vector, input) => {
-    const share = densities[input]!;
-    const trim = {
-      density: share,
-      elements: call.elements,
-      ...(call.group === undefined ? {} : { group: `${call.group} threshold ${input}` }),
-    };
-    const kept =
-      call.compat === 'mergekit'
-        ? trimExactly(composer, vector, trim)
-        : trimByThreshold(composer, vector, trim);
-    return rescaled(composer, kept.vector, how, {
-      whole: vector,
-      density: share,
-      arithmetic: arithmeticOf(composer, call),
-      compat: call.compat,
-    });
-  });
-}

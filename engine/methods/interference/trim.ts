@@ -1,7 +1,7 @@
-import { arithmeticOf, taskVectors } from '../arithmetic/task-vectors.ts';
-import { numberOf, wordOf, type Method } from '../method.ts';
+import type { Method } from '../method.ts';
 import { compat, compute, density, rescale } from '../parameters.ts';
-import { rescaled, trimByThreshold, trimExactly, type Rescale } from './sparsify.ts';
+import { rescaleMasked } from './rescale-masked.ts';
+import { trimmedVectors } from './trimmed.ts';
 
 export const trim: Method = {
   name: 'trim',
@@ -19,19 +19,6 @@ export const trim: Method = {
   formula: 'τ̂ = τ where |τ| ≥ the (⌊n d⌋ + 1)-th largest, else 0',
   reference: 'Yadav et al., TIES-Merging, NeurIPS 2023',
   example: 'merge lean = base + trim(math - base, density: 20%)',
-  build(composer, call) {
-    const [vector] = taskVectors(composer, call);
-    const share = numberOf(call, 'density');
-    const options = { density: share, elements: call.elements };
-    const { vector: kept } =
-      call.compat === 'mergekit'
-        ? trimExactly(composer, vector!, options)
-        : trimByThreshold(composer, vector!, options);
-    return rescaled(composer, kept, wordOf(call, 'rescale') as Rescale, {
-      whole: vector!,
-      density: share,
-      arithmetic: arithmeticOf(composer, call),
-      compat: call.compat,
-    });
-  },
+  masks: trimmedVectors,
+  build: (composer, call) => rescaleMasked(composer, call, trimmedVectors(composer, call))[0]!,
 };

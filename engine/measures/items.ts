@@ -1,0 +1,92 @@
+/** From the questions of a study to the work of each tensor. */
+import type { Step, TensorValue } from '../../grammar/check/checked.ts';
+import { termFor } from '../../grammar/check/settle.ts';
+import type { TensorTerm } from '../../grammar/check/term.ts';
+import type { TensorHeader } from '../../grammar/places/signature.ts';
+import { planGroups, wholeElementsOf } from '../plan/groups.ts';
+import type { PlannedGroup, PlannedOperand, WorkItem } from '../plan/plan.ts';
+import type { OperandRef, Program } from '../program/composer.ts';
+import { programOf } from '../program/from-term.ts';
+import { elementCount } from '../safetensors/dtype-size.ts';
+import type { MeasureItem } from './measured.ts';
+import { measureProgram } from './measure-program.ts';
+import type { Study } from './study.ts';
+import { storedType, type Subject } from './subject.ts';
+
+/** Where the tensor of a source lies, among the files that workers know. */
+export type PlaceOperand = (operand: OperandRef) => PlannedOperand;
+
+export interface StudyItem {
+  readonly header: TensorHeader;
+  readonly item: MeasureItem;
+}
+
+export interface StudyWork {
+  readonly items: readonly StudyItem[];
+  /** Statistics over the whole model that the items wait for. */
+  readonly groups: readonly PlannedGroup[];
+}
+
+/** Stands for the output itself where its values are read back: no source of a recipe has a name like this. */
+const storedSource = 'stored output';
+
+export function workOf(study: Study, place: PlaceOperand): StudyWork {
+  const steps = stepsOf(study);
+  const wholeElements = wholeElementsOf(steps);
+  const { subject } = study;
+  const placed = placing(subject, place);
+  let waits = false;
+  const items = study.tensors().flatMap((header): readonly StudyItem[] => {
+    const measured = study.measuredAt(header);
+    if (measured === undefined) return [];
+    const unplaced: MeasureItem = {
+      term: mergedTerm(subject, header),
+      operands: [],
+      elements: elementCount(header.shape)!,
+      wholeElements: Object.fromEntries(wholeElements),
+      measured,
+    };
+    const { program } = measureProgram(unplaced);
+    waits ||= program.statistics.some(({ group }) => group !== undefined);
+    return [{ header, item: { ...unplaced, operands: program.operands.map(placed) } }];
+  });
+  const groupItem = (term: TensorTerm, elements: number): WorkItem => ({
+    term,
+    operands: operandsOf(programOf(term, { elements, wholeElements }), place),
+    elements,
+    wholeElements: Object.fromEntries(wholeElements),
+  });
+  return { items, groups: waits ? planGroups(steps, groupItem) : [] };
+}
+
+function operandsOf({ operands }: Program, place: PlaceOperand): readonly PlannedOperand[] {
+  return operands.map(place);
+}
+
+function mergedTerm(subject: Subject, header: TensorHeader): TensorTerm {
+  if (subject.values.kind === 'computed') return termFor(subject.step, header.name);
+  const dtype = storedType(subject, header)!;
+  return { kind: 'tensor', source: storedSource, name: header.name, dtype };
+}
+
+function placing({ values }: Subject, place: PlaceOperand): PlaceOperand {
+  if (values.kind === 'computed') return place;
+  const { output, firstFile } = values.stored;
+  const tensors = new Map(output.tensors.map((tensor) => [tensor.name, tensor]));
+  return (operand) => {
+    if (operand.source !== storedSource) return place(operand);
+    const { place: at, dtype } = tensors.get(operand.name)!;
+    return { file: firstFile + at.file, offset: at.offset, dtype };
+  };
+}
+
+/** Every step whose terms may be computed: that asked about, and whatever models and bases read. */
+function stepsOf({ subject, who }: Study): readonly Step[] {
+  const values = who.flatMap(({ value, base }) => (base === undefined ? [value] : [value, base]));
+  return [subject.step, ...values.map((value) => unnamed(value, subject.step))];
+}
+
+function unnamed(value: TensorValue, { statement }: Step): Step {
+  const { start, end } = value.span;
+  return { name: '', statement, value, rules: [], start, end };
+}

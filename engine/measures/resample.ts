@@ -1,0 +1,59 @@
+/** What a sample of blocks says of its whole tensor, and how sure it is: a bootstrap over blocks, each tensor a stratum. */
+import { drawKey, drawWord } from '../numeric/threefry.ts';
+import type { Sample } from '../run/job.ts';
+import type { BlockSums } from './read-sums.ts';
+import { sumKey, type MeasureItem, type Sum } from './measured.ts';
+import { sampledElements, type Sampled } from './sample.ts';
+import type { Tally } from './study.ts';
+
+/** Blocks are drawn anew so often. The standard error is then right within a tenth or so. */
+export const replicates = 128;
+
+export function sampledTally(
+  { name, elements }: Sampled,
+  sample: Sample,
+  item: MeasureItem,
+  sums: BlockSums,
+): Tally {
+  const held = sampledElements(sample);
+  const draws = drawnBlocks(name, sample.length);
+  const drawnElements = draws.map((drawn) =>
+    drawn.reduce((sum, block) => sum + sample[block]!.elements, 0),
+  );
+  const spread = spreadOf(sample, { elements, held });
+  const bySum = new Map(item.measured.sums.map((sum, index) => [sumKey(sum), sums[index]!]));
+  const totalOf = (blocks: Float64Array): number =>
+    (elements / held) * blocks.reduce((sum, value) => sum + value, 0);
+  return {
+    total: (sum: Sum) => (sum.kind === 'elements' ? elements : totalOf(bySum.get(sumKey(sum))!)),
+    resampled: (sum: Sum) => {
+      if (sum.kind === 'elements') return new Float64Array(replicates).fill(elements);
+      const blocks = bySum.get(sumKey(sum))!;
+      const total = totalOf(blocks);
+      return Float64Array.from(draws, (drawn, r) => {
+        const found = drawn.reduce((sum, block) => sum + blocks[block]!, 0);
+        return total + spread * ((elements / drawnElements[r]!) * found - total);
+      });
+    },
+  };
+}
+
+/**
+ * Draws with replacement vary too little by (n − 1)/n, and too much by the part of the tensor that was read, which is known
+ * for certain.
+ */
+function spreadOf(
+  { length: n }: Sample,
+  { elements, held }: { readonly elements: number; readonly held: number },
+): number {
+  return Math.sqrt((1 - held / elements) * (n / (n - 1)));
+}
+
+function drawnBlocks(name: string, count: number): readonly (readonly number[])[] {
+  const key = drawKey({ seed: 1, purpose: 'sample', slot: '0.0', tensor: name });
+  return Array.from({ length: replicates }, (_, r) =>
+    Array.from({ length: count }, (_, i) =>
+      Math.floor((drawWord(key, r * count + i) / 4294967296) * count),
+    ),
+  );
+}

@@ -1,0 +1,112 @@
+/**
+ * Terms as nodes of one graph: the same meaning as a tensor's program has, for several terms beside one another, and for a
+ * call's masks beside its result.
+ */
+import type { CallTerm, TensorTerm } from '../../grammar/check/term.ts';
+import type { DType } from '../../grammar/places/signature.ts';
+import { isComputed, negate, type ComputedType } from '../formula/derived.ts';
+import type { FNode } from '../formula/node.ts';
+import { methods } from '../methods/catalogue.ts';
+import type { Masked, Method, MethodCall } from '../methods/method.ts';
+import { drawKey } from '../numeric/threefry.ts';
+import type { Composer } from '../program/composer.ts';
+import type { ProgramContext } from '../program/from-term.ts';
+
+export function termValue(composer: Composer, term: TensorTerm, context: ProgramContext): FNode {
+  const { graph } = composer;
+  switch (term.kind) {
+    case 'tensor':
+      return composer.operand(term);
+    case 'zero':
+      return graph.constant(0);
+    case 'step':
+      return graph.border(termValue(composer, term.term, context));
+    case 'negated':
+      return negate(graph, termValue(composer, term.term, context));
+    case 'scaled':
+      return scaled(composer, term, termValue(composer, term.term, context));
+    case 'sum': {
+      const [first, ...rest] = term.terms.map(({ negative, term: addend }) => ({
+        negative,
+        value: termValue(composer, addend, context),
+      }));
+      const start = first!.negative ? negate(graph, first!.value) : first!.value;
+      return rest.reduce(
+        (sum, { negative, value }) => (negative ? graph.sub(sum, value) : graph.add(sum, value)),
+        start,
+      );
+    }
+    case 'call':
+      return methodOf(term).build(composer, methodCall(composer, term, context));
+  }
+}
+
+/** What a call's masks keep of its inputs' changes; undefined where the method has none. */
+export function callMasks(
+  composer: Composer,
+  term: CallTerm,
+  context: ProgramContext,
+): readonly Masked[] | undefined {
+  const { masks } = methodOf(term);
+  return masks?.(composer, methodCall(composer, term, context));
+}
+
+export function hasMasks(term: CallTerm): boolean {
+  return methodOf(term).masks !== undefined;
+}
+
+function methodOf(term: CallTerm): Method {
+  const method = methods.get(term.method);
+  if (method === undefined) throw new Error(`no method is called ${term.method}`);
+  return method;
+}
+
+function methodCall(composer: Composer, term: CallTerm, context: ProgramContext): MethodCall {
+  const whole = term.settings.scope === 'whole';
+  return {
+    ...(term.base === undefined ? {} : { base: termValue(composer, term.base, context) }),
+    inputs: term.inputs.map((input) => termValue(composer, input, context)),
+    settings: term.settings,
+    perInput: term.perInput,
+    compat: term.compat,
+    compute: computeType(term),
+    elements: whole ? context.wholeElements.get(term.call)! : context.elements,
+    ...(whole ? { group: term.call } : {}),
+    drawKey: (input) =>
+      drawKey({
+        seed: Number(term.settings.seed),
+        purpose: 'drop',
+        slot: `${term.drawSlot!}.${input + 1}`,
+        tensor: term.tensor,
+      }),
+  };
+}
+
+/** `x / k` is a product with 1/k where k is a power of two, else one division. */
+function scaled(composer: Composer, term: TensorTerm & { kind: 'scaled' }, value: FNode): FNode {
+  const { graph } = composer;
+  if (!term.divide) return graph.mul(composer.floatOf(term.by), value);
+  if (isPowerOfTwo(term.by)) return graph.mul(composer.floatOf(1 / term.by), value);
+  return graph.div(value, composer.floatOf(term.by));
+}
+
+function isPowerOfTwo(k: number): boolean {
+  const view = new DataView(new ArrayBuffer(8));
+  view.setFloat64(0, k);
+  return (
+    (view.getUint32(0) & 0xfffff) === 0 && view.getUint32(4) === 0 && k !== 0 && Number.isFinite(k)
+  );
+}
+
+const named: Readonly<Record<string, ComputedType>> = { f32: 'F32', bf16: 'BF16', f16: 'F16' };
+
+function computeType(term: CallTerm): ComputedType {
+  const set = named[String(term.settings.compute)];
+  if (set !== undefined) return set;
+  if (term.base !== undefined) return computed(term.base.dtype);
+  return term.inputs.map(({ dtype }) => computed(dtype)).reduce((a, b) => (a === b ? a : 'F32'));
+}
+
+function computed(dtype: DType): ComputedType {
+  return isComputed(dtype) ? dtype : 'F32';
+}

@@ -1,0 +1,86 @@
+/**
+ * The project's tests, from a fresh clone: installs what they need, builds, and runs every suite.
+ * Ends with one line of its own: `N passed, N failed`.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { buildAll } from './build.ts';
+import { findSoftwareDevice, installSoftwareDevice } from './software-device.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+interface Outcome {
+  readonly passed: number;
+  readonly failed: number;
+}
+
+function tool(
+  name: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = process.env,
+): boolean {
+  const script = join(root, 'node_modules', '.bin', name);
+  const { status } = spawnSync(process.execPath, [script, ...args], {
+    cwd: root,
+    env,
+    stdio: 'inherit',
+  });
+  return status === 0;
+}
+
+function suite(title: string, run: () => boolean): Outcome {
+  console.log(`\n— ${title}`);
+  return run() ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+}
+
+function unitTests(env: NodeJS.ProcessEnv): Outcome {
+  console.log('\n— tests');
+  const folder = mkdtempSync(join(tmpdir(), 'mergewright-report-'));
+  const report = join(folder, 'report.json');
+  try {
+    const ended = tool(
+      'vitest',
+      ['run', '--reporter=dot', '--reporter=json', `--outputFile.json=${report}`],
+      env,
+    );
+    const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(
+      readFileSync(report, 'utf8'),
+    ) as {
+      readonly numPassedTests: number;
+      readonly numFailedTests: number;
+      readonly numPendingTests: number;
+    };
+    // A skipped test, and a runner that fails without a failed test, count as failures.
+    const failed = numFailedTests + numPendingTests;
+    return { passed: numPassedTests, failed: failed === 0 && !ended ? 1 : failed };
+  } catch (error) {
+    console.error(error);
+    return { passed: 0, failed: 1 };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const device = findSoftwareDevice() ?? installSoftwareDevice();
+const env = { ...process.env, ...device?.env, MERGEWRIGHT_SOFTWARE_GPU: '1' };
+
+const outcomes: Outcome[] = [
+  suite('a software Vulkan device for the GPU tests', () => {
+    if (device === undefined) return false;
+    console.log(device.file);
+    return true;
+  }),
+  suite('types', () => tool('tsc', ['-b'])),
+  suite('lint and import borders', () => tool('eslint', ['.', '--max-warnings', '0'])),
+  suite('format', () => tool('prettier', ['--check', '.', '--log-level', 'warn'])),
+];
+await buildAll();
+outcomes.push(unitTests(env));
+
+const passed = outcomes.reduce((sum, outcome) => sum + outcome.passed, 0);
+const failed = outcomes.reduce((sum, outcome) => sum + outcome.failed, 0);
+console.log(`\n${passed} passed, ${failed} failed`);
+process.exitCode = failed === 0 ? 0 : 1;

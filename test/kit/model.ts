@@ -1,0 +1,94 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { DType, TensorHeader } from '../../grammar/places/signature.ts';
+import { valueOf } from '../../engine/faults/fault.ts';
+import { f32Bits } from '../../engine/numeric/decimal.ts';
+import { narrow, widen } from '../../engine/numeric/storage.ts';
+import { layoutShards } from '../../engine/safetensors/layout.ts';
+
+/** A tensor of a test's model: values, or the raw words of its elements. */
+export interface TestTensor {
+  readonly dtype: DType;
+  readonly shape: readonly number[];
+  readonly words: Uint32Array;
+}
+
+export type TestModel = Readonly<Record<string, TestTensor>>;
+
+/** A tensor from numbers, each rounded to the type; one axis unless a shape is given. */
+export function tensor(
+  values: ArrayLike<number>,
+  dtype: 'F32' | 'BF16' | 'F16' = 'F32',
+  shape?: readonly number[],
+): TestTensor {
+  return {
+    dtype,
+    shape: shape ?? [values.length],
+    words: Uint32Array.from(values, (value) =>
+      dtype === 'F32' ? f32Bits(value) : narrow(f32Bits(value), dtype),
+    ),
+  };
+}
+
+/** A tensor from the bits of its elements. */
+export function words(
+  bits: Uint32Array,
+  dtype: 'F32' | 'BF16' | 'F16',
+  shape?: readonly number[],
+): TestTensor {
+  return { dtype, shape: shape ?? [bits.length], words: bits };
+}
+
+export function bytesOf({ dtype, words: bits }: TestTensor): Uint8Array {
+  switch (dtype) {
+    case 'F32':
+    case 'I32':
+      return new Uint8Array(bits.slice().buffer);
+    case 'BF16':
+    case 'F16':
+      return new Uint8Array(Uint16Array.from(bits).buffer);
+    default:
+      throw new Error(`a test's model has no ${dtype}`);
+  }
+}
+
+/** The values of stored bytes, as numbers. */
+export function valuesOf(bytes: Uint8Array, dtype: DType): number[] {
+  const copy = bytes.slice();
+  if (dtype === 'F32') return [...new Float32Array(copy.buffer)];
+  if (dtype !== 'BF16' && dtype !== 'F16') throw new Error(`${dtype} has no values here`);
+  const wide = Uint32Array.from(new Uint16Array(copy.buffer), (word) => widen(word, dtype));
+  return [...new Float32Array(wide.buffer)];
+}
+
+/** Writes a model folder as trainers do. */
+export function writeModel(
+  folder: string,
+  model: TestModel,
+  options: { readonly config?: unknown; readonly shardBytes?: number } = {},
+): void {
+  mkdirSync(folder, { recursive: true });
+  const headers: TensorHeader[] = Object.entries(model).map(([name, { dtype, shape }]) => ({
+    name,
+    dtype,
+    shape,
+  }));
+  const layout = valueOf(
+    layoutShards(
+      headers,
+      options.shardBytes === undefined ? {} : { shardBytes: options.shardBytes },
+    ),
+  );
+  layout.files.forEach(({ name, size, header }, file) => {
+    const bytes = new Uint8Array(size);
+    bytes.set(header);
+    for (const [tensorName, place] of layout.tensors) {
+      if (place.file === file) bytes.set(bytesOf(model[tensorName]!), place.offset);
+    }
+    writeFileSync(join(folder, name), bytes);
+  });
+  if (layout.indexJson !== undefined)
+    writeFileSync(join(folder, 'model.safetensors.index.json'), layout.indexJson);
+  if (options.config !== undefined)
+    writeFileSync(join(folder, 'config.json'), JSON.stringify(options.config));
+}
