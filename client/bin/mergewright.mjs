@@ -22,7 +22,8 @@ if (!existsSync(program)) {
   process.exit(3);
 }
 if (Number(process.versions.node.split('.')[0]) >= neededMajor) {
-  await import(program.href);
+  const { main } = await import(program.href);
+  process.exitCode = await main(process.argv.slice(2));
 } else {
   const node = installedNode();
   if (node === undefined) {

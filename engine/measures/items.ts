@@ -7,6 +7,7 @@ import { planGroups, wholeElementsOf } from '../plan/groups.ts';
 import type { PlannedGroup, PlannedOperand, WorkItem } from '../plan/plan.ts';
 import type { OperandRef, Program } from '../program/composer.ts';
 import { programOf } from '../program/from-term.ts';
+import { histogramCount } from '../run/compute-tensor.ts';
 import { elementCount } from '../safetensors/dtype-size.ts';
 import type { MeasureItem } from './measured.ts';
 import { measureProgram } from './measure-program.ts';
@@ -23,6 +24,8 @@ export interface StudyItem {
 
 export interface StudyWork {
   readonly items: readonly StudyItem[];
+  /** The most that any item has open at once. */
+  readonly histograms: number;
   /** Statistics over the whole model that the items wait for. */
   readonly groups: readonly PlannedGroup[];
 }
@@ -36,6 +39,7 @@ export function workOf(study: Study, place: PlaceOperand): StudyWork {
   const { subject } = study;
   const placed = placing(subject, place);
   let waits = false;
+  let histograms = 0;
   const items = study.tensors().flatMap((header): readonly StudyItem[] => {
     const measured = study.measuredAt(header);
     if (measured === undefined) return [];
@@ -47,6 +51,7 @@ export function workOf(study: Study, place: PlaceOperand): StudyWork {
       measured,
     };
     const { program } = measureProgram(unplaced);
+    histograms = Math.max(histograms, histogramCount(program));
     waits ||= program.statistics.some(({ group }) => group !== undefined);
     return [{ header, item: { ...unplaced, operands: program.operands.map(placed) } }];
   });
@@ -56,7 +61,7 @@ export function workOf(study: Study, place: PlaceOperand): StudyWork {
     elements,
     wholeElements: Object.fromEntries(wholeElements),
   });
-  return { items, groups: waits ? planGroups(steps, groupItem) : [] };
+  return { items, histograms, groups: waits ? planGroups(steps, groupItem) : [] };
 }
 
 function operandsOf({ operands }: Program, place: PlaceOperand): readonly PlannedOperand[] {

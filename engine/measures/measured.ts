@@ -30,8 +30,25 @@ export type Sum =
   /** Known without reading. */
   | { readonly kind: 'elements' };
 
+/** Equal for equal sums. */
 export function sumKey(sum: Sum): string {
-  return JSON.stringify(sum);
+  switch (sum.kind) {
+    case 'elements':
+    case 'nonFinite':
+      return sum.kind;
+    case 'apart':
+    case 'model':
+    case 'base':
+    case 'kept':
+    case 'atThreshold':
+      return `${sum.kind} ${sum.change}`;
+    case 'product':
+      return `${sum.kind} ${sum.of.join(' ')}`;
+    case 'conflict':
+    case 'shared':
+    case 'nonzero':
+      return `${sum.kind} ${sum.stage} ${sum.changes.join(' ')}`;
+  }
 }
 
 /** A model at one tensor, and what its change is measured from. */

@@ -2,7 +2,6 @@
 import { valueOf } from '../faults/fault.ts';
 import { blockElements } from '../formula/node.ts';
 import type { PlannedGroup } from '../plan/plan.ts';
-import { statisticPasses } from '../program/passes.ts';
 import { spendMemory, type Budget } from '../run/budget.ts';
 import { nodeFiles } from '../run/file-access.ts';
 import { gatherGroups } from '../run/groups.ts';
@@ -11,7 +10,6 @@ import { inlinePool, threadPool, type Pool } from '../run/pool.ts';
 import { settled } from '../run/spread.ts';
 import { elementCount } from '../safetensors/dtype-size.ts';
 import { workOf, type StudyItem, type StudyWork } from './items.ts';
-import { measureProgram } from './measure-program.ts';
 import { PoolFiles } from './pool-files.ts';
 import type { PreviewRequest } from './preview.ts';
 import { addAll, eachTensor, readWhole, wholeTally, type Reading } from './read-sums.ts';
@@ -31,7 +29,7 @@ export interface PreviewRead {
 
 const defaultBlocks = 384;
 /** Starting threads takes as long as reading so many values. */
-const inlineValues = 8 << 20;
+const inlineValues = 32 << 20;
 
 type Samples = ReadonlyMap<string, Sample>;
 type Work = StudyWork & { readonly study: Study; readonly samples: Samples };
@@ -151,18 +149,13 @@ function demandOf(
   works: readonly StudyWork[],
   { memory, threads }: PreviewRequest,
 ): Parameters<typeof spendMemory>[0] {
-  let operands = 1;
-  let histograms = 0;
-  for (const { items } of works) {
-    for (const { item } of items) {
-      operands = Math.max(operands, item.operands.length);
-      for (const { formula } of statisticPasses(measureProgram(item).program)) {
-        const here = formula.sinks.filter(({ kind }) => kind === 'hist').length;
-        histograms = Math.max(histograms, here);
-      }
-    }
-  }
-  return { operands, histograms, memory, threads: Math.max(1, threads) };
+  const items = works.flatMap((work) => work.items);
+  return {
+    operands: items.reduce((most, { item }) => Math.max(most, item.operands.length), 1),
+    histograms: works.reduce((most, work) => Math.max(most, work.histograms), 0),
+    memory,
+    threads: Math.max(1, threads),
+  };
 }
 
 function poolFor(works: readonly Work[], start: WorkerStart, { workers }: Budget): Pool {

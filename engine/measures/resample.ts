@@ -21,21 +21,21 @@ export function sampledTally(
     drawn.reduce((sum, block) => sum + sample[block]!.elements, 0),
   );
   const spread = spreadOf(sample, { elements, held });
-  const bySum = new Map(item.measured.sums.map((sum, index) => [sumKey(sum), sums[index]!]));
-  const totalOf = (blocks: Float64Array): number =>
-    (elements / held) * blocks.reduce((sum, value) => sum + value, 0);
-  return {
-    total: (sum: Sum) => (sum.kind === 'elements' ? elements : totalOf(bySum.get(sumKey(sum))!)),
-    resampled: (sum: Sum) => {
-      if (sum.kind === 'elements') return new Float64Array(replicates).fill(elements);
-      const blocks = bySum.get(sumKey(sum))!;
-      const total = totalOf(blocks);
-      return Float64Array.from(draws, (drawn, r) => {
+  const bySum = new Map(
+    item.measured.sums.map((sum, index) => {
+      const blocks = sums[index]!;
+      const total = (elements / held) * blocks.reduce((sum, value) => sum + value, 0);
+      const resampled = Float64Array.from(draws, (drawn, r) => {
         const found = drawn.reduce((sum, block) => sum + blocks[block]!, 0);
         return total + spread * ((elements / drawnElements[r]!) * found - total);
       });
-    },
-  };
+      return [sumKey(sum), { total, resampled }];
+    }),
+  );
+  const count = { total: elements, resampled: new Float64Array(replicates).fill(elements) };
+  const figures = (sum: Sum): typeof count =>
+    sum.kind === 'elements' ? count : bySum.get(sumKey(sum))!;
+  return { total: (sum) => figures(sum).total, resampled: (sum) => figures(sum).resampled };
 }
 
 /**

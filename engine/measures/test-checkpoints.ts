@@ -1,6 +1,7 @@
 /** Small checkpoints and recipes for tests: written, opened, checked, planned and run as from the command line. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
 import { check } from '../../grammar/check/check.ts';
 import type { Checked, HeaderAnswer, Step } from '../../grammar/check/checked.ts';
 import { parse } from '../../grammar/syntax/parse.ts';
@@ -42,6 +43,7 @@ export async function workplace(
   recipe: string,
 ): Promise<Workplace> {
   const folder = sampleFolder();
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const checkpoints = new Map<string, Checkpoint>();
   const headers = new Map<string, HeaderAnswer>();
   for (const [name, model] of Object.entries(models)) {

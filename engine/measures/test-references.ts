@@ -59,8 +59,8 @@ export interface Models {
 }
 
 export function gapOf({ merged, base }: Models, a: Weights, tensors?: readonly string[]): number {
-  const apart = sum(merged, (t, i) => (merged[t]![i]! - a[t]![i]!) ** 2, tensors);
-  const size = sum(merged, (t, i) => (a[t]![i]! - base[t]![i]!) ** 2, tensors);
+  const apart = sum(merged, (t, i) => square(merged[t]![i]! - a[t]![i]!), tensors);
+  const size = sum(merged, (t, i) => square(a[t]![i]! - base[t]![i]!), tensors);
   return Math.sqrt(apart / size);
 }
 
@@ -69,8 +69,8 @@ export function distanceOf(
   a: Weights,
   tensors?: readonly string[],
 ): number {
-  const apart = sum(merged, (t, i) => (merged[t]![i]! - a[t]![i]!) ** 2, tensors);
-  return Math.sqrt(apart / sum(merged, (t, i) => base[t]![i]! ** 2, tensors));
+  const apart = sum(merged, (t, i) => square(merged[t]![i]! - a[t]![i]!), tensors);
+  return Math.sqrt(apart / sum(merged, (t, i) => square(base[t]![i]!), tensors));
 }
 
 export function cosineOf(
@@ -128,4 +128,8 @@ export function shareKept(masked: Weights, tensors?: readonly string[]): number 
   return (
     sum(masked, (t, i) => Number(masked[t]![i] !== 0), tensors) / sum(masked, () => 1, tensors)
   );
+}
+
+function square(x: number): number {
+  return x * x;
 }

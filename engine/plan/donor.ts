@@ -1,5 +1,6 @@
 /** The model from which a result takes what is not computed: its configuration, its tokenizer, its integer tensors. */
 import type { TensorValue } from '../../grammar/check/checked.ts';
+import { referenceAmong } from '../../grammar/check/signatures.ts';
 import type { Origin } from '../../grammar/places/cut.ts';
 import { cutLayers, stackLayers } from '../../grammar/places/cut.ts';
 import { anatomyOf } from '../../grammar/places/anatomy.ts';
@@ -8,7 +9,7 @@ import type { Checkpoint } from '../checkpoints/checkpoint.ts';
 
 export type Checkpoints = ReadonlyMap<string, Checkpoint>;
 
-/** A source, by its name in the recipe: the base's, else that of the first operand with share 1, in reading order. */
+/** The source, by its name in the recipe, behind the operand whose names and types the result has. */
 export function donorOf(value: TensorValue): string | undefined {
   switch (value.kind) {
     case 'source':
@@ -16,12 +17,8 @@ export function donorOf(value: TensorValue): string | undefined {
     case 'step':
       return donorOf(value.step.value);
     case 'call':
-      return donorOf(
-        value.call.base ??
-          (value.call.inputs.find(({ value: x }) => x.share === 1) ?? value.call.inputs[0]!).value,
-      );
     case 'sum':
-      return donorOf((value.terms.find(({ value: x }) => x.share === 1) ?? value.terms[0]!).value);
+      return donorOf(referenceOf(value));
     case 'scaled':
     case 'negated':
     case 'layers':
@@ -31,6 +28,11 @@ export function donorOf(value: TensorValue): string | undefined {
     case 'broken':
       return undefined;
   }
+}
+
+function referenceOf(value: TensorValue & { kind: 'call' | 'sum' }): TensorValue {
+  if (value.kind === 'sum') return referenceAmong(value.terms.map((term) => term.value))!;
+  return value.call.base ?? referenceAmong(value.call.inputs.map((input) => input.value))!;
 }
 
 /** Where a tensor lies before any merging: in which source, under which name. */
@@ -76,32 +78,19 @@ function namesOf(value: TensorValue, checkpoints: Checkpoints): Names {
     case 'scaled':
     case 'negated':
       return namesOf(value.value, checkpoints);
-    case 'source':
     case 'call':
     case 'sum':
+      return namesOf(referenceOf(value), checkpoints);
+    case 'source':
+      return ofSource(value.source.name, checkpoints);
     case 'broken':
-      return ofDonor(value, checkpoints);
+      return { signature: { tensors: [] }, from: new Map() };
   }
 }
 
-function ofDonor(value: TensorValue, checkpoints: Checkpoints): Names {
-  if (value.kind === 'call') {
-    const { base, inputs } = value.call;
-    return namesOf(
-      base ?? (inputs.find(({ value: x }) => x.share === 1) ?? inputs[0]!).value,
-      checkpoints,
-    );
-  }
-  if (value.kind === 'sum') {
-    return namesOf(
-      (value.terms.find(({ value: x }) => x.share === 1) ?? value.terms[0]!).value,
-      checkpoints,
-    );
-  }
-  const source = donorOf(value);
-  const checkpoint = source === undefined ? undefined : checkpoints.get(source);
-  if (source === undefined || checkpoint === undefined)
-    return { signature: { tensors: [] }, from: new Map() };
+function ofSource(source: string, checkpoints: Checkpoints): Names {
+  const checkpoint = checkpoints.get(source);
+  if (checkpoint === undefined) return { signature: { tensors: [] }, from: new Map() };
   const tensors = [...checkpoint.tensors].map(([name, { dtype, shape }]) => ({
     name,
     dtype,

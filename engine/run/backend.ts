@@ -1,3 +1,4 @@
+import { existsSync, readdirSync } from 'node:fs';
 import type { BackendShare } from '../output/report.ts';
 import { openGpu } from '../backends/gpu/device.ts';
 import { makeFault, FaultError } from '../faults/fault.ts';
@@ -5,12 +6,14 @@ import { noDevice } from '../faults/no-device.ts';
 import { nodeFiles } from './file-access.ts';
 import { gpuMap, type GpuMap } from './gpu-map.ts';
 import type { RunOptions } from './options.ts';
+import type { StoredTensors } from './tensors.ts';
 
 /** Who computes, and why. */
 export interface Chosen {
   readonly cpu: 'wasm' | 'oracle' | 'none';
   readonly gpu?: GpuMap;
-  shares(cpuSlices: number): readonly BackendShare[];
+  /** Of one output. */
+  shares(stored: StoredTensors): readonly BackendShare[];
 }
 
 export interface Machine {
@@ -31,6 +34,7 @@ export async function chooseBackend(options: RunOptions, machine: Machine): Prom
     case 'gpu':
       break;
   }
+  if (backend === 'auto' && !mayHaveGpu()) return onCpu('wasm');
   const device = await openGpu({ allowSoftware: allowSoftwareGpu && backend === 'gpu' });
   if ('refused' in device) {
     if (backend === 'auto') return onCpu('wasm');
@@ -46,8 +50,7 @@ export async function chooseBackend(options: RunOptions, machine: Machine): Prom
   return {
     cpu: 'wasm',
     gpu,
-    shares(cpuSlices) {
-      const { slices, moved } = gpu.shares();
+    shares({ cpuSlices, gpuSlices: slices, moved }) {
       const onGpu = {
         backend: 'gpu',
         slices,
@@ -59,6 +62,16 @@ export async function chooseBackend(options: RunOptions, machine: Machine): Prom
   };
 }
 
+/** On Linux a GPU shows as a device file; without one there is nothing to open, and drivers would only complain. */
+function mayHaveGpu(): boolean {
+  if (process.platform !== 'linux') return true;
+  const renderers = existsSync('/dev/dri') ? readdirSync('/dev/dri') : [];
+  return (
+    renderers.some((name) => name.startsWith('renderD')) ||
+    ['/dev/nvidia0', '/dev/dxg'].some((path) => existsSync(path))
+  );
+}
+
 function onCpu(cpu: Chosen['cpu']): Chosen {
-  return { cpu, shares: (slices) => [{ backend: cpu, slices }] };
+  return { cpu, shares: ({ cpuSlices }) => [{ backend: cpu, slices: cpuSlices }] };
 }

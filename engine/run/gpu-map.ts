@@ -22,25 +22,29 @@ export interface GpuRequest {
   readonly to: Destination;
   readonly groups: GroupTable;
   readonly known: readonly KnownFigure[];
-  readonly onCpu: (stretch: Stretch) => Promise<GpuStored>;
+  readonly onCpu: (stretch: Stretch) => Promise<CpuStored>;
 }
 
-export interface GpuStored {
+export interface CpuStored {
   readonly pieces: readonly PieceHash[];
   readonly cpuSlices: number;
   readonly nonFinite?: number;
 }
 
-export interface GpuShares {
+export interface GpuStored extends CpuStored {
+  readonly gpuSlices: number;
+  /** Slices that the GPU gave away, each with its reason; they are among the CPU's. */
+  readonly moved: readonly MovedSlices[];
+}
+
+export interface MovedSlices {
   readonly slices: number;
-  readonly moved: readonly { readonly slices: number; readonly reason: string }[];
+  readonly reason: string;
 }
 
 export interface GpuMap {
   readonly device: string;
   store(request: GpuRequest): Promise<GpuStored>;
-  /** Slices it computed, and those it gave away with the reason. */
-  shares(): GpuShares;
   close(): void;
 }
 
@@ -63,8 +67,6 @@ export function gpuMap(options: GpuMapOptions): GpuMap {
   const { device, sliceElements, operands } = options;
   const sliceBytes = sliceElements * 4 * (operands + 1);
   const mapper = createMapper(device, { sliceBytes, slots });
-  const moved = new Map<string, number>();
-  let slices = 0;
   return {
     device: device.name,
     async store(request) {
@@ -79,21 +81,16 @@ export function gpuMap(options: GpuMapOptions): GpuMap {
           });
           if ('refused' in mapped || mapped.outsideRange) {
             const reason = 'refused' in mapped ? mapped.refused : outsideRange;
-            moved.set(reason, (moved.get(reason) ?? 0) + 1);
             if (!('refused' in mapped)) mapped.release();
-            parts.push(await request.onCpu(stretch));
+            const moved = [{ slices: 1, reason }];
+            parts.push({ ...(await request.onCpu(stretch)), gpuSlices: 0, moved });
             return;
           }
-          slices++;
           parts.push(work.write(stretch, mapped));
         },
       );
       return together(parts);
     },
-    shares: () => ({
-      slices,
-      moved: [...moved].map(([reason, count]) => ({ slices: count, reason })),
-    }),
     close() {
       mapper.close();
       device.close();
@@ -152,7 +149,13 @@ function preparedWork(request: GpuRequest, options: GpuMapOptions, mapper: Mappe
         ? stretch.first + indexOfNonFinite(bytes, dtype)
         : undefined;
       mapped.release();
-      return { pieces, cpuSlices: 0, ...(nonFinite === undefined ? {} : { nonFinite }) };
+      return {
+        pieces,
+        cpuSlices: 0,
+        gpuSlices: 1,
+        moved: [],
+        ...(nonFinite === undefined ? {} : { nonFinite }),
+      };
     },
   };
 }
@@ -162,8 +165,17 @@ function together(parts: readonly GpuStored[]): GpuStored {
   return {
     pieces: parts.flatMap(({ pieces }) => pieces),
     cpuSlices: parts.reduce((sum, { cpuSlices }) => sum + cpuSlices, 0),
+    gpuSlices: parts.reduce((sum, { gpuSlices }) => sum + gpuSlices, 0),
+    moved: byReason(parts.flatMap(({ moved }) => moved)),
     ...(found.length === 0 ? {} : { nonFinite: Math.min(...found) }),
   };
+}
+
+/** One entry a reason. */
+export function byReason(moved: readonly MovedSlices[]): readonly MovedSlices[] {
+  const counts = new Map<string, number>();
+  for (const { slices, reason } of moved) counts.set(reason, (counts.get(reason) ?? 0) + slices);
+  return [...counts].map(([reason, slices]) => ({ slices, reason }));
 }
 
 function* stretchesOf(elements: number, sliceElements: number): Generator<Stretch> {

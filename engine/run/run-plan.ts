@@ -288,7 +288,7 @@ async function seal({ output, claim }: Claimed, context: SealContext): Promise<M
       weightsDigest: digest,
       inputs: plan.inputs,
       checks: [finiteCheck(stored), ...checksOf(output, checks)],
-      backends: chosen.shares(stored.cpuSlices),
+      backends: chosen.shares(stored),
       times: clock.times(),
       finishedAt: new Date().toISOString(),
     }),

@@ -6,7 +6,13 @@ import { statisticPasses } from '../program/passes.ts';
 import { byteOrder } from '../safetensors/byte-order.ts';
 import { pieceCount } from '../safetensors/weights-digest.ts';
 import type { Budget } from './budget.ts';
-import type { GpuMap } from './gpu-map.ts';
+import {
+  byReason,
+  type CpuStored,
+  type GpuMap,
+  type GpuStored,
+  type MovedSlices,
+} from './gpu-map.ts';
 import { programOfItem } from './groups.ts';
 import type { Answer, Destination, GroupTable, KnownFigure, PieceHash } from './job.ts';
 import { inParallel } from './parallel.ts';
@@ -28,6 +34,8 @@ export interface StoredTensors {
   /** By the output's tensors: the hash of each piece. */
   readonly pieces: readonly (readonly Uint8Array[])[];
   readonly cpuSlices: number;
+  readonly gpuSlices: number;
+  readonly moved: readonly MovedSlices[];
   /** The first tensor in byte order that holds one, with its lowest element. */
   readonly nonFinite?: NonFinite;
 }
@@ -46,12 +54,18 @@ export async function storeTensors(
 ): Promise<StoredTensors> {
   const pieces: (readonly Uint8Array[])[] = [];
   let cpuSlices = 0;
+  let gpuSlices = 0;
+  const moved: MovedSlices[] = [];
   let worst: NonFinite | undefined;
   const store = async (tensor: PlannedTensor, index: number): Promise<void> => {
     if (worst !== undefined && !storing.allowNonFinite && byteOrder(tensor.name, worst.tensor) > 0)
       return;
     const stored = await storeTensor(tensor, storing);
     cpuSlices += stored.cpuSlices;
+    if ('gpuSlices' in stored) {
+      gpuSlices += stored.gpuSlices;
+      moved.push(...stored.moved);
+    }
     pieces[index] = inOrder(stored.pieces, pieceCount(tensor.byteLength));
     if (
       stored.nonFinite !== undefined &&
@@ -66,7 +80,13 @@ export async function storeTensors(
   const together = indexed.filter(({ tensor }) => !isForAll(tensor, storing));
   for (const { tensor, index } of alone) await store(tensor, index);
   await inParallel(together, 2 * storing.pool.size, ({ tensor, index }) => store(tensor, index));
-  return { pieces, cpuSlices, ...(worst === undefined ? {} : { nonFinite: worst }) };
+  return {
+    pieces,
+    cpuSlices,
+    gpuSlices,
+    moved: byReason(moved),
+    ...(worst === undefined ? {} : { nonFinite: worst }),
+  };
 }
 
 /** Whether one worker can hold the tensor whole, by its widest operand. */
@@ -90,11 +110,7 @@ function hasStatistics(item: WorkItem): boolean {
   return statisticPasses(programOfItem(item)).length > 0;
 }
 
-interface Stored {
-  readonly pieces: readonly PieceHash[];
-  readonly cpuSlices: number;
-  readonly nonFinite?: number;
-}
+type Stored = CpuStored | GpuStored;
 
 async function storeTensor(tensor: PlannedTensor, storing: Storing): Promise<Stored> {
   const { pool, paths, groups, gpu } = storing;
@@ -141,7 +157,7 @@ async function storeOnGpu(
   const onCpu = async (stretch: {
     readonly first: number;
     readonly elements: number;
-  }): Promise<Stored> =>
+  }): Promise<CpuStored> =>
     together([
       await storing.pool.one({
         kind: 'map',
@@ -156,7 +172,7 @@ async function storeOnGpu(
   return gpu.store({ item, dtype, to, groups: storing.groups, known, onCpu });
 }
 
-function together(answers: readonly Answer[]): Stored {
+function together(answers: readonly Answer[]): CpuStored {
   const parts = answers.map((answer) => settled(answer, 'stored'));
   const found = parts.flatMap(({ nonFinite }) => (nonFinite === undefined ? [] : [nonFinite]));
   return {

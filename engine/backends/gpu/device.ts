@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import { probeExactness } from './probe.ts';
 
 /** A device that passed the exactness probe. */
@@ -60,6 +61,8 @@ export async function openGpu({
 
 async function loadBindings(): Promise<GPU | { readonly refused: string }> {
   try {
+    // The Vulkan loader complains on standard error where no session has set it.
+    process.env.XDG_RUNTIME_DIR ??= tmpdir();
     const { create, globals } = await import('webgpu');
     Object.assign(globalThis, globals);
     return create(['disable-dawn-features=lazy_clear_resource_on_first_use']);

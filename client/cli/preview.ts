@@ -1,0 +1,154 @@
+import { preview } from '../../engine/measures/make-preview.ts';
+import type {
+  Preview,
+  PreviewExpectation,
+  PreviewFigure,
+  PreviewRow,
+} from '../../engine/measures/preview.ts';
+import { printFault } from './diagnostics.ts';
+import { exitCode, type ExitCode } from './exit.ts';
+import { secondsText } from './figures.ts';
+import type { PreviewFlags } from './main.ts';
+import { chooseStep, openSound, usageError } from './opened.ts';
+import { printJson, table, type Terminal } from './terminal.ts';
+
+/** `preview`: where the models interfere, layer by layer and part by part, before anything is merged. */
+export async function previewCommand(
+  terminal: Terminal,
+  recipe: string,
+  flags: PreviewFlags,
+): Promise<ExitCode> {
+  const sound = await openSound(terminal, recipe, flags);
+  if ('end' in sound) return sound.end;
+  const { checked, checkpoints } = sound.opened;
+  const step = chooseStep(checked, flags.step);
+  if (typeof step === 'string') return usageError(terminal, step);
+  const result = await preview({
+    checked,
+    checkpoints,
+    step,
+    reading: { kind: flags.exact === true ? 'exact' : 'sample' },
+    backend: 'wasm',
+    threads: flags.threads,
+    memory: flags.memory,
+  });
+  if (!result.ok) {
+    printFault(terminal, result.fault);
+    return result.fault.exit === 'machine' ? exitCode.machine : exitCode.fault;
+  }
+  if (flags.json === true) printJson(terminal, result.value);
+  else terminal.out(previewText(result.value));
+  return exitCode.done;
+}
+
+function previewText(shown: Preview): string {
+  const { models, expectations, leftOut } = shown;
+  const rows = layersOpened(shown.rows);
+  return [
+    `${headline(shown)}\n\n`,
+    modelTable(
+      rows,
+      models.map(({ name }) => name),
+    ),
+    ...(rows[0]!.pairs.length === 0 ? [] : ['\n', pairTable(rows)]),
+    ...(expectations.length === 0 ? [] : ['\n', ...expectations.map(expectationText)]),
+    ...models.flatMap(({ name, severalBases }) =>
+      severalBases === undefined
+        ? []
+        : [`${name} has no one base (${severalBases.join(', ')}): its change is not measured\n`],
+    ),
+    ...(leftOut.length === 0 ? [] : [`not measured: ${leftOut.join(', ')}\n`]),
+  ].join('');
+}
+
+function headline({ step, read, storedAs, seconds }: Preview): string {
+  const reading = read.exact
+    ? 'every element read'
+    : `${read.blocks} of ${read.ofBlocks} blocks read, ± one standard error`;
+  const type = storedAs === undefined ? '' : `, stored as ${storedAs}`;
+  return `${step}${type}: ${reading}, ${secondsText(seconds)}`;
+}
+
+/** Each layer with its parts under it. */
+function layersOpened(rows: readonly PreviewRow[]): readonly PreviewRow[] {
+  const cells = rows.filter(({ kind }) => kind === 'cell');
+  return rows
+    .filter(({ kind }) => kind !== 'cell')
+    .flatMap((row) => [
+      row,
+      ...(row.kind === 'layer'
+        ? cells.filter(({ tower, layer }) => tower === row.tower && layer === row.layer)
+        : []),
+    ]);
+}
+
+/** Gap, distance and kept share of each model. */
+function modelTable(rows: readonly PreviewRow[], names: readonly string[]): string {
+  const measures = ['gap', 'distance', 'kept'] as const;
+  const used = measures.filter((measure) =>
+    rows.some(({ models }) => models.some((model) => model[measure] !== undefined)),
+  );
+  const head = ['', ...used.flatMap((measure) => names.map((name) => `${measure} ${name}`))];
+  const body = rows.map((row) => [
+    rowName(row),
+    ...used.flatMap((measure) => row.models.map((model) => percent(model[measure]))),
+  ]);
+  return table([head, ...body]);
+}
+
+/** Cosine and sign conflict of each pair, and the sign conflict among all. */
+function pairTable(rows: readonly PreviewRow[]): string {
+  const pairs = rows[0]!.pairs.map(({ models }) => models.join(' · '));
+  const hasAll = rows.some(({ signConflict }) => signConflict !== undefined) && pairs.length > 1;
+  const head = [
+    '',
+    ...pairs.map((pair) => `cosine ${pair}`),
+    ...pairs.map((pair) => `conflict ${pair}`),
+    ...(hasAll ? ['conflict of all'] : []),
+  ];
+  const body = rows.map((row) => [
+    rowName(row),
+    ...row.pairs.map(({ cosine }) => number(cosine)),
+    ...row.pairs.map(({ signConflict }) => percent(signConflict)),
+    ...(hasAll ? [percent(row.signConflict)] : []),
+  ]);
+  return table([head, ...body]);
+}
+
+function rowName({ kind, tower, layer, block, part }: PreviewRow): string {
+  const place = block ?? (layer === undefined ? undefined : `layer ${layer}`);
+  switch (kind) {
+    case 'total':
+      return 'all';
+    case 'tower':
+      return tower ?? 'tower';
+    case 'part':
+      return part ?? 'other';
+    case 'layer':
+      return place ?? 'layer';
+    case 'cell':
+      return `  ${part ?? 'other'}`;
+  }
+}
+
+function percent(figure: PreviewFigure | undefined): string {
+  if (figure === undefined) return '–';
+  const error =
+    figure.standardError === undefined ? '' : ` ± ${digits(100 * figure.standardError, 2)}`;
+  return `${digits(100 * figure.value, 3)}${error} %`;
+}
+
+function number(figure: PreviewFigure | undefined): string {
+  if (figure === undefined) return '–';
+  const error = figure.standardError === undefined ? '' : ` ± ${digits(figure.standardError, 2)}`;
+  return `${digits(figure.value, 3)}${error}`;
+}
+
+function digits(value: number, count: number): string {
+  return String(Number(value.toPrecision(count)));
+}
+
+function expectationText({ text, verdict, figures }: PreviewExpectation): string {
+  const shown = figures.map(({ measure, shown: figure }) => `${measure} is ${figure}`).join(', ');
+  return `${verdict}: ${text}${shown === '' ? '' : ` (${shown})`}\n`;
+}
