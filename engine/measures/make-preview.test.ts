@@ -219,6 +219,25 @@ merge flat = average([math, code])`,
     expect(flat.rows[0]!.signConflict).toBeUndefined();
   });
 
+  it('judges what is asked of several steps, and of this one first', async () => {
+    const { folders } = modelsOf(['math', 'code']);
+    const place = await workplace(
+      folders,
+      `merge near = task_arithmetic(base, [math, code], scale: 0.5)
+merge far = task_arithmetic(base, [math, code], scale: 3)
+expect gap(near, math) < gap(far, math)
+expect gap(near, math) - gap(far, math) > 0 & finite(near)
+expect finite(far) | gap(far, math) < 0
+expect gap(near, math) < 0 | -gap(near, code) < 0`,
+    );
+    const { expectations } = await previewed(place, 'near');
+    expect(expectations.map(({ verdict }) => verdict)).toEqual(['held', 'broken', 'held']);
+    expect(expectations[0]!.figures.map(({ measure }) => measure)).toEqual([
+      'gap(near, math)',
+      'gap(far, math)',
+    ]);
+  });
+
   it('counts a tied head once, where its embedding is counted', async () => {
     const sizes = { 'model.embed_tokens.weight': 64, 'lm_head.weight': 64, 'model.norm.weight': 3 };
     const { folders, base, experts } = modelsOf(['math'], sizes);

@@ -35,7 +35,7 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<RunResul
     }
   });
   if (!result.ok || result.value.kind !== 'done')
-    for (const { claim } of claims) await claim.abandon();
+    await abandonAll(claims);
   return result;
 }
 
@@ -182,6 +182,11 @@ async function claimOutputs(
   }
 }
 
+/** The last first: the folder that several stand in was made by the first, and goes when it is empty. */
+async function abandonAll(claims: readonly Claimed[]): Promise<void> {
+  for (const { claim } of claims.toReversed()) await claim.abandon();
+}
+
 async function createShards({ output, claim }: Claimed): Promise<void> {
   for (const { name, size, header } of output.files) {
     const writer = valueOf(await claim.createFile(name, size));
@@ -250,7 +255,7 @@ async function judge(
 async function endTiming({ claims, finished, notices }: Books, clock: Clock): Promise<RunOutcome> {
   clock.begin('finishing');
   for (const { claim } of claims) valueOf(await claim.flush());
-  for (const { claim } of claims) valueOf(await claim.abandon());
+  await abandonAll(claims);
   return { kind: 'done', outputs: finished, notices, seconds: clock.total() };
 }
 

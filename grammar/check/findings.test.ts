@@ -25,13 +25,17 @@ function unmarked(marked: string): { text: string; ranges: { start: number; end:
   return { text, ranges };
 }
 
+function isSignature(of: LlamaShape | Signature): of is Signature {
+  return 'tensors' in of;
+}
+
 function checked(text: string, models?: Models): Checked {
   const signatures =
     models === undefined
       ? undefined
       : Object.fromEntries(
           Object.entries({ base: {}, math: {}, code: {}, chat: {}, ...models }).map(
-            ([name, of]) => [name, 'tensors' in of ? of : llama(of)],
+            ([name, of]): [string, Signature] => [name, isSignature(of) ? of : llama(of)],
           ),
         );
   return check({

@@ -1,16 +1,12 @@
 /** One recipe, one digest: whatever computes it, on however many threads, in however little memory. */
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { MergeReport } from '../../engine/output/report.ts';
-import type { RunOptions } from '../../engine/run/options.ts';
-import { testFolder, writeRecipe } from '../kit/merge.ts';
-import { tensor, type TestModel } from '../kit/model.ts';
+import { valueOf } from '../../engine/faults/fault.ts';
+import { runRecipe, testFolder, writeRecipe } from '../kit/merge.ts';
+import type { TestModel } from '../kit/model.ts';
 import { runAll, type Outputs } from '../kit/outputs.ts';
 import { stepped, stored, tiny, weights, type Stored } from '../kit/values.ts';
-
-const mebi = 1 << 20;
-const sliceElements = 4 * 524288;
 
 /** Three models of one shape, each in a type of its own, with all that makes arithmetic hard. */
 function hardModels(): Readonly<Record<string, TestModel>> {
@@ -52,34 +48,114 @@ output blend to "./out/blend" { dtype = f16 }
 output cut   to "./out/cut"   { dtype = f32 }
 `;
 
-const wasm: Partial<RunOptions> = { backend: 'wasm' };
+type Way = Parameters<typeof runAll>[1];
 
-describe('hard inputs', () => {
+describe('subnormals, zeros of both signs, exact ties, odd sizes, three types', () => {
   const folder = testFolder();
   let recipe: string;
   let first: Outputs;
   beforeAll(async () => {
     recipe = writeRecipe(folder.path, hardModels(), hardRecipe);
-    first = await runAll(recipe, wasm);
+    first = await runAll(recipe, { backend: 'wasm' });
   });
   afterAll(() => folder[Symbol.dispose]());
 
-  const ways: readonly (readonly [string, Partial<RunOptions>])[] = [
+  test.each<readonly [string, Way]>([
     ['the oracle', { backend: 'oracle' }],
-    ['one thread', { ...wasm, threads: 1 }],
-    ['two threads', { ...wasm, threads: 2 }],
-    ['64 MB', { ...wasm, threads: 2, memory: 64_000_000 }],
-    ['1 GB', { ...wasm, threads: 2, memory: 1_000_000_000 }],
-    ['the least memory', { ...wasm, memory: 18_000_000 }],
-  ];
-  test.each(ways)('%s gives the same files', async (_, options) => {
-    const { fingerprints } = await runAll(recipe, options);
+    ['one thread', { threads: 1 }],
+    ['two threads', { threads: 2 }],
+    ['two threads in 64 MB', { threads: 2, memory: 64_000_000 }],
+    ['two threads in 1 GB', { threads: 2, memory: 1_000_000_000 }],
+    ['the least memory', { memory: 12_700_000 }],
+  ])('%s: the same files', async (_, way) => {
+    const { fingerprints } = await runAll(recipe, way);
     expect(fingerprints).toEqual(first.fingerprints);
   });
 
-  test('the GPU gives the same files, and a reason for each slice that it did not compute', async () => {
+  test('the GPU: the same files, and a reason for the one slice that it gave away', async () => {
     const { fingerprints, reports } = await runAll(recipe, { backend: 'gpu' });
     expect(fingerprints).toEqual(first.fingerprints);
-    console.log(JSON.stringify(Object.values(reports).map((r) => r.backends), null, 1));
+    const reason = 'values outside the range in which the device is exact';
+    for (const { backends } of Object.values(reports)) {
+      // Six tensors of one slice; the empty one has none, integers are copied.
+      expect(backends).toEqual([
+        {
+          backend: 'gpu',
+          slices: 5,
+          device: expect.stringContaining('SwiftShader'),
+          moved: [{ slices: 1, reason }],
+        },
+        { backend: 'wasm', slices: 1 },
+      ]);
+    }
+  });
+
+  test('other names for steps and models: the same files', async () => {
+    const renamed = (text: string): string =>
+      text
+        .replace(/\bbase\b/g, 'origin')
+        .replace(/\bx(\d)\b/g, 'expert_$1')
+        .replace(/\b(blend|sum|arc|cut|final)\b(?!")/g, 'my_$1');
+    const models = Object.entries(hardModels()).map(
+      ([name, model]) => [renamed(name), model] as const,
+    );
+    using other = testFolder();
+    const path = writeRecipe(other.path, Object.fromEntries(models), renamed(hardRecipe));
+    const { fingerprints } = await runAll(path, {});
+    expect(fingerprints).toEqual(first.fingerprints);
+  });
+
+  test('no backend at all: the time is taken and nothing is written', async () => {
+    using other = testFolder();
+    const path = writeRecipe(other.path, hardModels(), hardRecipe);
+    const before = readdirSync(other.path, { recursive: true }).sort();
+    const outcome = valueOf(await runRecipe(path, { backend: 'none' }));
+    expect(outcome).toMatchObject({ kind: 'done', outputs: [] });
+    expect(readdirSync(other.path, { recursive: true }).sort()).toEqual(before);
+  });
+});
+
+describe('a tensor larger than what stays resident, and than the whole budget', () => {
+  const elements = 2_300_009;
+  const least = 9_100_000;
+  const folder = testFolder();
+  let recipe: string;
+  let first: Outputs;
+  beforeAll(async () => {
+    const base = weights(elements, 5);
+    recipe = writeRecipe(
+      folder.path,
+      { base: { w: stored(base, 'F32') }, x: { w: stored(stepped(base, 6), 'F32') } },
+      `merge cut = ties(base, [x], density: 30%, compat: mergekit)
+       merge arc = slerp(cut, x, t: 0.3)
+       output arc to "./out/arc" { dtype = bf16 }`,
+    );
+    first = await runAll(recipe, { memory: 256_000_000 });
+  });
+  afterAll(() => folder[Symbol.dispose]());
+
+  test('it is that large', () => {
+    expect(elements * 4).toBeGreaterThan(8 << 20);
+    expect(elements * 4).toBeGreaterThan(least);
+  });
+
+  test.each<readonly [string, Way, number]>([
+    ['one thread, less memory than the tensor', { memory: least }, 5],
+    ['one thread in 64 MB', { threads: 1, memory: 64_000_000 }, 2],
+    ['two threads in 64 MB', { threads: 2, memory: 64_000_000 }, 2],
+    ['two threads in 1 GB', { threads: 2, memory: 1_000_000_000 }, 2],
+    ['the oracle', { backend: 'oracle' }, 2],
+  ])('%s: the same files', async (_, way, slices) => {
+    const { fingerprints, reports } = await runAll(recipe, way);
+    expect(fingerprints).toEqual(first.fingerprints);
+    expect(reports.arc!.backends).toMatchObject([{ slices }]);
+  });
+
+  test('the GPU: the same files, and every slice its own', async () => {
+    const { fingerprints, reports } = await runAll(recipe, { backend: 'gpu' });
+    expect(fingerprints).toEqual(first.fingerprints);
+    expect(reports.arc!.backends).toEqual([
+      { backend: 'gpu', slices: 2, device: expect.stringContaining('SwiftShader') },
+    ]);
   });
 });

@@ -30,18 +30,11 @@ export function tiny(count: number, dtype: Stored, seed: number): TestTensor {
   const half = [0, 0x8000, 1, 0x8001, 2, 0x7f, 0x80, 0x81, 0x8080, 0x3ff, 0x400, 0x401];
   const full = [0, 0x80000000, 1, 0x80000001, 0x7fffff, 0x800000, 0x800001, 0x80ffffff, 0x3f800000];
   const from = dtype === 'F32' ? full : half;
-  const bits = Uint32Array.from(
-    { length: count },
-    () => from[Math.floor(next() * from.length)]!,
-  );
+  const bits = Uint32Array.from({ length: count }, () => from[Math.floor(next() * from.length)]!);
   return words(bits, dtype);
 }
 
 /** The same values in a type of storage and a shape. */
-export function stored(
-  values: Float32Array,
-  dtype: Stored,
-  shape?: readonly number[],
-): TestTensor {
+export function stored(values: Float32Array, dtype: Stored, shape?: readonly number[]): TestTensor {
   return tensor(values, dtype, shape);
 }

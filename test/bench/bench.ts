@@ -1,0 +1,151 @@
+/**
+ * The engine's speed as ratios within one run: each method against the same reads, writes, hashes and flush without
+ * arithmetic, and those against the system's own tools. The commands take turns, so that a machine whose speed drifts
+ * shows in all of them; the best of several runs counts.
+ */
+import { existsSync, mkdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { fileURLToPath } from 'node:url';
+import { makeLlamaTiny } from '../../examples/llama-tiny/make.ts';
+import { buildAll } from '../../scripts/build.ts';
+import { measureCommand, type Measured } from './measure-command.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const { values } = parseArgs({
+  options: {
+    parameters: { type: 'string', default: '0.37B' },
+    runs: { type: 'string', default: '5' },
+    threads: { type: 'string', default: String(availableParallelism()) },
+    backend: { type: 'string', default: 'wasm' },
+    folder: { type: 'string', default: join(root, '.cache', 'bench') },
+  },
+});
+const runs = Number(values.runs);
+const folder = join(values.folder, values.parameters);
+
+const methods: Readonly<Record<string, string>> = {
+  linear: 'linear([a, b, c], weight: [0.5, 0.3, 0.2])',
+  task_arithmetic: 'task_arithmetic(base, [a, b, c], scale: 0.4)',
+  slerp: 'slerp(a, b, t: 0.3)',
+  ties: 'ties(base, [a, b, c], density: 20%)',
+  dare_ties: 'dare_ties(base, [a, b, c], density: 50%, seed: 1)',
+};
+/** What must hold at least: against no arithmetic, and of that against the system's tools. */
+const bounds: Readonly<Record<string, number>> = { linear: 1.3, ties: 3.5, tools: 1.25 };
+
+function prepare(): void {
+  if (!existsSync(join(folder, 'base'))) {
+    mkdirSync(folder, { recursive: true });
+    const { bavail, bsize } = statfsSync(folder);
+    const needed = Number.parseFloat(values.parameters) * 1e9 * 2 * 6;
+    if (bavail * bsize < needed)
+      throw new Error(`the models and outputs need ${needed / 1e9} GB at ${folder}`);
+    console.log(`making a base and three experts of ${values.parameters} parameters in ${folder}`);
+    makeLlamaTiny({
+      out: folder,
+      parameters: Number.parseFloat(values.parameters) * 1e9,
+      experts: 3,
+      shards: 1,
+      dtype: 'BF16',
+    });
+  }
+  for (const [name, call] of Object.entries(methods)) {
+    const models = ['base', 'a', 'b', 'c'].map(
+      (model, index) => `model ${model} = "./${index === 0 ? 'base' : `expert-${index}`}"`,
+    );
+    const used = models.filter((line) => new RegExp(`\\b${line.split(' ')[1]}\\b`).test(call));
+    writeFileSync(
+      join(folder, `${name}.merge`),
+      [...used, `merge merged = ${call}`, 'output merged to "./out"', ''].join('\n'),
+    );
+  }
+}
+
+const weights = (model: string): string => join(folder, model, 'model.safetensors');
+const out = join(folder, 'out');
+
+async function merge(method: string, backend: string): Promise<Measured> {
+  rmSync(out, { recursive: true, force: true });
+  const args = [
+    'run',
+    join(folder, `${method}.merge`),
+    '--overwrite',
+    '--backend',
+    backend,
+    '--threads',
+    values.threads,
+  ];
+  return measureCommand(process.execPath, [join(root, 'dist', 'mergewright.mjs'), ...args]);
+}
+
+/** `cat` of the inputs, `cp` of one, and its flush. */
+async function tools(): Promise<Measured> {
+  const copy = join(folder, 'copy.safetensors');
+  const inputs = ['base', 'expert-1', 'expert-2', 'expert-3'].map(weights).join(' ');
+  return measureCommand('sh', [
+    '-c',
+    `cat ${inputs} > /dev/null && cp ${weights('base')} ${copy} && sync ${copy} && rm ${copy}`,
+  ]);
+}
+
+function best(all: readonly Measured[]): Measured {
+  return all.reduce((least, one) => (one.wall < least.wall ? one : least));
+}
+
+function warm(): void {
+  for (const model of ['base', 'expert-1', 'expert-2', 'expert-3']) readFileSync(weights(model));
+}
+
+await buildAll();
+prepare();
+warm();
+const names = Object.keys(methods);
+const timed = new Map<string, Measured[]>();
+const note = (name: string, measured: Measured): void =>
+  void timed.set(name, [...(timed.get(name) ?? []), measured]);
+console.log(
+  `${cpus()[0]?.model}, ${availableParallelism()} threads, ${Math.round(totalmem() / 1e9)} GB; load ${loadavg()
+    .map((load) => load.toFixed(1))
+    .join(' ')}`,
+);
+for (let run = 0; run < runs; run++) {
+  note('tools', await tools());
+  for (const name of names) {
+    note(`${name} none`, await merge(name, 'none'));
+    note(name, await merge(name, values.backend));
+  }
+}
+const digits = (value: number | undefined, count = 2): string =>
+  value === undefined ? '–' : value.toFixed(count);
+const toolsBest = best(timed.get('tools')!);
+console.log(
+  `best of ${runs}, ${values.backend}, ${values.threads} threads; load ${loadavg()
+    .map((load) => load.toFixed(1))
+    .join(' ')}`,
+);
+console.log(
+  'method            wall s   none s   ratio   bound   cpu s   peak MB   none / (cat, cp and sync)',
+);
+for (const name of names) {
+  const merged = best(timed.get(name)!);
+  const none = best(timed.get(`${name} none`)!);
+  const inputs = name === 'linear' || name === 'slerp' ? '' : digits(none.wall / toolsBest.wall);
+  console.log(
+    [
+      name.padEnd(16),
+      digits(merged.wall).padStart(7),
+      digits(none.wall).padStart(8),
+      digits(merged.wall / none.wall).padStart(7),
+      digits(bounds[name]).padStart(7),
+      digits(merged.cpu).padStart(7),
+      (merged.peak === undefined ? '–' : String(Math.round(merged.peak / 1e6))).padStart(9),
+      inputs.padStart(8),
+    ].join(' '),
+  );
+}
+console.log(
+  `cat, cp and sync  ${digits(toolsBest.wall).padStart(6)}${' '.repeat(45)}bound ${digits(bounds.tools)}`,
+);
+rmSync(out, { recursive: true, force: true });
