@@ -8,7 +8,7 @@ import { headersOf, sameShape } from '../../grammar/places/cut.ts';
 import type { TensorHeader } from '../../grammar/places/signature.ts';
 import type { Change } from './measured.ts';
 import { isDelta, type Who } from './subject.ts';
-import { hasMasks } from './term-values.ts';
+import { hasMasks } from '../program/from-term.ts';
 
 /** Undefined where the model, or its base, has no such tensor. */
 export function changeAt(step: Step, header: TensorHeader, who: Who): Change | undefined {

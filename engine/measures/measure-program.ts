@@ -7,7 +7,7 @@ import type { Program } from '../program/composer.ts';
 import type { ProgramContext } from '../program/from-term.ts';
 import type { Change, Measured, MeasureItem, Stage, Sum } from './measured.ts';
 import { SharingComposer } from './sharing-composer.ts';
-import { callMasks, termValue } from './term-values.ts';
+import { callMasks, valueOf } from '../program/from-term.ts';
 
 export interface MeasureProgram {
   readonly program: Program;
@@ -158,7 +158,7 @@ class Values {
   #term(term: TensorTerm): FNode {
     let value = this.#terms.get(term);
     if (value === undefined) {
-      value = termValue(this.composer, term, this.#context);
+      value = valueOf(this.composer, term, this.#context);
       this.#terms.set(term, value);
     }
     return value;

@@ -47,6 +47,7 @@ export class Composer {
   /** Elements of the tensor. */
   readonly elements: number;
   readonly #operands: OperandRef[] = [];
+  readonly #made = new Map<object, FNode>();
   readonly #loaded = new Map<string, FNode>();
   readonly #scalars: Scalar[] = [];
   readonly #uniforms: UniformBinding[] = [];
@@ -70,6 +71,15 @@ export class Composer {
       prefixes: this.#prefixes,
       result,
     };
+  }
+
+  /** What was made for this very object, or is made now. */
+  once(of: object, make: () => FNode): FNode {
+    const known = this.#made.get(of);
+    if (known !== undefined) return known;
+    const made = make();
+    this.#made.set(of, made);
+    return made;
   }
 
   /** The value of a source's tensor, widened to f32. */

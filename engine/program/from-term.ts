@@ -3,6 +3,7 @@ import type { DType } from '../../grammar/places/signature.ts';
 import { isComputed, negate, type ComputedType } from '../formula/derived.ts';
 import type { FNode } from '../formula/node.ts';
 import { methods } from '../methods/catalogue.ts';
+import type { Masked, Method, MethodCall } from '../methods/method.ts';
 import { drawKey } from '../numeric/threefry.ts';
 import { Composer, type Program } from './composer.ts';
 
@@ -20,7 +21,12 @@ export function programOf(term: TensorTerm, context: ProgramContext): Program {
   return composer.program(valueOf(composer, term, context));
 }
 
-function valueOf(composer: Composer, term: TensorTerm, context: ProgramContext): FNode {
+/** The value of a term in the composer's graph. A term that is met again, as a step that two others read, is one value. */
+export function valueOf(composer: Composer, term: TensorTerm, context: ProgramContext): FNode {
+  return composer.once(term, () => builtValue(composer, term, context));
+}
+
+function builtValue(composer: Composer, term: TensorTerm, context: ProgramContext): FNode {
   const { graph } = composer;
   switch (term.kind) {
     case 'tensor':
@@ -66,10 +72,31 @@ function isPowerOfTwo(k: number): boolean {
 }
 
 function called(composer: Composer, term: CallTerm, context: ProgramContext): FNode {
+  return methodOf(term).build(composer, methodCall(composer, term, context));
+}
+
+/** What a call's masks keep of its inputs' changes; undefined where the method has none. */
+export function callMasks(
+  composer: Composer,
+  term: CallTerm,
+  context: ProgramContext,
+): readonly Masked[] | undefined {
+  return methodOf(term).masks?.(composer, methodCall(composer, term, context));
+}
+
+export function hasMasks(term: CallTerm): boolean {
+  return methodOf(term).masks !== undefined;
+}
+
+function methodOf(term: CallTerm): Method {
   const method = methods.get(term.method);
   if (method === undefined) throw new Error(`no method is called ${term.method}`);
+  return method;
+}
+
+function methodCall(composer: Composer, term: CallTerm, context: ProgramContext): MethodCall {
   const whole = term.settings.scope === 'whole';
-  return method.build(composer, {
+  return {
     ...(term.base === undefined ? {} : { base: valueOf(composer, term.base, context) }),
     inputs: term.inputs.map((input) => valueOf(composer, input, context)),
     settings: term.settings,
@@ -85,7 +112,7 @@ function called(composer: Composer, term: CallTerm, context: ProgramContext): FN
         slot: `${term.drawSlot!}.${input + 1}`,
         tensor: term.tensor,
       }),
-  });
+  };
 }
 
 const named: Readonly<Record<string, ComputedType>> = { f32: 'F32', bf16: 'BF16', f16: 'F16' };
