@@ -7,7 +7,7 @@ import { planGroups, wholeElementsOf } from '../plan/groups.ts';
 import type { PlannedGroup, PlannedOperand, WorkItem } from '../plan/plan.ts';
 import type { OperandRef, Program } from '../program/composer.ts';
 import { programOf } from '../program/from-term.ts';
-import { histogramCount } from '../run/compute-tensor.ts';
+import { histogramCount } from '../run/histograms.ts';
 import { elementCount } from '../safetensors/dtype-size.ts';
 import type { MeasureItem } from './measured.ts';
 import { measureProgram } from './measure-program.ts';

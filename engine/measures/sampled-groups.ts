@@ -7,7 +7,8 @@ import { highFigures, lowFigures, total } from '../program/settle.ts';
 import { programOfItem } from '../run/groups.ts';
 import type { GroupTable, Sample } from '../run/job.ts';
 import type { Pool } from '../run/pool.ts';
-import { scalarsOf, settled } from '../run/spread.ts';
+import { scalarsOf } from '../run/known-scalars.ts';
+import { settled } from '../run/spread.ts';
 import { sampledElements } from './sample.ts';
 
 export interface SampledGathering {

@@ -54,6 +54,8 @@ export interface PlanState {
     readonly bytes: number;
     readonly tensors: number;
     readonly state: string;
+    /** An earlier run's output stands there: the merge replaces it, and is asked to. */
+    readonly replaces?: boolean;
   }[];
   readonly bytesToRead: number;
   readonly bytesToWrite: number;
@@ -72,7 +74,7 @@ export interface MapState {
   readonly step: string;
   readonly textVersion: number;
   readonly models: readonly PreviewModel[];
-  /** Rows as they came; cells that are not among them yet are unread. */
+  /** Rows as they came; cells that are not among them yet, or have no figures yet, are unread. */
   readonly rows: readonly PreviewRow[];
   readonly expectations: readonly PreviewExpectation[];
   readonly reading: 'none' | 'sampling' | 'sampled' | 'measuring' | 'exact' | 'stopped';
@@ -143,6 +145,15 @@ export type ToPanel =
       readonly state: PanelState;
     }
   | { readonly kind: 'patch'; readonly patch: Partial<PanelState> }
+  /** More rows of the map that is shown; a row of the same place takes the older one's stead. */
+  | {
+      readonly kind: 'rows';
+      readonly step: string;
+      readonly textVersion: number;
+      readonly reading: MapState['reading'];
+      readonly read: MapState['read'];
+      readonly rows: readonly PreviewRow[];
+    }
   /** Lays the light on a place of the map: the cursor moved to a rule in the text. */
   | {
       readonly kind: 'highlight';

@@ -1,6 +1,7 @@
 import type { Plan, WorkItem } from '../plan/plan.ts';
 import { groupPass, statisticPasses, type Pass } from '../program/passes.ts';
 import { programOfItem } from './groups.ts';
+import { mostHistograms } from './histograms.ts';
 
 /** The most operands, and the most histograms open at once, of any tensor of the plan. */
 export function demandOf(plan: Plan): { readonly operands: number; readonly histograms: number } {
@@ -8,9 +9,7 @@ export function demandOf(plan: Plan): { readonly operands: number; readonly hist
   let histograms = 0;
   const look = (item: WorkItem, passes: readonly Pass[]): void => {
     operands = Math.max(operands, item.operands.length);
-    for (const { formula } of passes) {
-      histograms = Math.max(histograms, formula.sinks.filter(({ kind }) => kind === 'hist').length);
-    }
+    histograms = Math.max(histograms, mostHistograms(passes));
   };
   for (const { tensors } of plan.outputs) {
     for (const { work } of tensors) {

@@ -12,7 +12,7 @@ import { programOfItem } from './groups.ts';
 import type { Destination, GroupTable, KnownFigure, PieceHash } from './job.ts';
 import { indexOfNonFinite } from './non-finite-index.ts';
 import { inParallel } from './parallel.ts';
-import { scalarsOf } from './spread.ts';
+import { scalarsOf } from './known-scalars.ts';
 import type { Stretch } from './workbench.ts';
 
 /** One tensor to map: its statistics are known; slices that the device cannot be trusted with go to `onCpu`. */
@@ -108,9 +108,7 @@ function preparedWork(request: GpuRequest, options: GpuMapOptions, mapper: Mappe
   const { item, dtype, to, groups, known } = request;
   const program = programOfItem(item);
   const formula: Formula = mapPass(program, dtype);
-  const scalars = scalarsOf(program, groups);
-  for (const [statistic, part, value] of known) scalars.set(statistic, part, value);
-  const uniforms = scalars.uniforms();
+  const uniforms = scalarsOf(program, groups, known).uniforms();
   const widths = item.operands.map((operand) => {
     if (!isComputed(operand.dtype)) throw new Error(`${operand.dtype} is not computed with`);
     return widthOf(operand.dtype) / 8;

@@ -7,7 +7,8 @@ import { highFigures, lowFigures, total, type PassResult } from '../program/sett
 import type { StatisticPart } from '../program/scalar.ts';
 import type { GroupTable } from './job.ts';
 import type { Pool } from './pool.ts';
-import { addBins, gatherSpread, joined, scalarsOf, settled } from './spread.ts';
+import { scalarsOf } from './known-scalars.ts';
+import { addBins, gatherSpread, joined, settled } from './spread.ts';
 
 export interface Gathering {
   readonly pool: Pool;

@@ -3,22 +3,21 @@ import { join } from 'node:path';
 import { availableParallelism } from 'node:os';
 import { failure, FaultError, settle, valueOf } from '../faults/fault.ts';
 import { nonFinite } from '../faults/non-finite.ts';
-import { claimOutput } from '../output/claim-output.ts';
-import { foreseeSpace } from '../output/disk-space.ts';
 import type { Notice } from '../output/notice.ts';
-import type { OutputClaim } from '../output/output-claim.ts';
-import type { MergeReport, ReportCheck, ReportTime } from '../output/report.ts';
+import type { ReportCheck } from '../output/report.ts';
 import type { Plan, PlannedOutput } from '../plan/plan.ts';
-import { weightsDigest } from '../safetensors/weights-digest.ts';
 import { chooseBackend, type Chosen } from './backend.ts';
 import { spendMemory, type Budget } from './budget.ts';
 import { RunCancelled } from './cancelled.ts';
+import { abandonAll, claimOutputs, createShards, type Books, type Claimed } from './claims.ts';
+import { Clock } from './clock.ts';
 import { demandOf } from './demand.ts';
 import { gatherGroups } from './groups.ts';
 import type { GroupTable, SharedControl } from './job.ts';
 import type { FinishedOutput, RunOptions, RunOutcome, RunResult, StoredOutput } from './options.ts';
 import { inlinePool, threadPool, type Pool } from './pool.ts';
-import type { Progress } from './progress.ts';
+import { sealOutput } from './seal-output.ts';
+import { Watch } from './watch.ts';
 import { isResident, storeTensors, type StoredTensors } from './tensors.ts';
 
 /** Runs a plan. A cancel, a fault or a failed expectation leaves nothing under any output's name. */
@@ -34,20 +33,8 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<RunResul
       throw error;
     }
   });
-  if (!result.ok || result.value.kind !== 'done')
-    await abandonAll(claims);
+  if (!result.ok || result.value.kind !== 'done') await abandonAll(claims);
   return result;
-}
-
-interface Claimed {
-  readonly output: PlannedOutput;
-  readonly claim: OutputClaim;
-}
-
-interface Books {
-  readonly claims: Claimed[];
-  readonly finished: FinishedOutput[];
-  readonly notices: Notice[];
 }
 
 async function runClaimed(plan: Plan, options: RunOptions, books: Books): Promise<RunOutcome> {
@@ -80,7 +67,12 @@ async function runClaimed(plan: Plan, options: RunOptions, books: Books): Promis
     options.inline === undefined
       ? threadPool(budget.workers, start)
       : inlinePool(start, options.inline);
-  const watch = new Watch(claims, control, clock, options.onProgress);
+  const watch = new Watch(
+    claims.map(({ output }) => output),
+    control,
+    clock,
+    options.onProgress,
+  );
   try {
     for (const claimed of claims) await createShards(claimed);
     clock.begin('statistics');
@@ -115,7 +107,7 @@ async function runClaimed(plan: Plan, options: RunOptions, books: Books): Promis
     watch.phase = 'finishing';
     throwIfCancelled(control);
     for (const [index, claimed] of claims.entries()) {
-      const report = await seal(claimed, {
+      const report = await sealOutput(claimed, {
         plan,
         options,
         chosen,
@@ -146,52 +138,6 @@ function threadsOf({ threads, backend }: RunOptions): number {
   return backend === 'oracle'
     ? Math.min(threads, 2)
     : Math.max(1, threads || availableParallelism());
-}
-
-/** Claims every output or none: a fault in the last gives the others back. */
-async function claimOutputs(
-  plan: Plan,
-  options: RunOptions,
-  { claims, finished, notices }: Books,
-): Promise<void> {
-  const isTiming = options.backend === 'none';
-  valueOf(await foreseeSpace(plan.outputs.map(({ folder, bytes }) => ({ folder, bytes }))));
-  for (const output of plan.outputs) {
-    const outcome = valueOf(
-      await claimOutput({
-        // Timing leaves what stands under the output's name alone.
-        out: isTiming ? `${output.folder}.timing` : output.folder,
-        planHash: output.hash,
-        overwrite: options.overwrite,
-        inputs: plan.files,
-        bytes: output.bytes,
-      }),
-    );
-    if (outcome.kind === 'claimed') {
-      claims.push({ output, claim: outcome.claim });
-      notices.push(...outcome.claim.notices);
-    } else {
-      notices.push(...outcome.notices);
-      finished.push({
-        step: output.step,
-        folder: output.folder,
-        report: outcome.report,
-        upToDate: true,
-      });
-    }
-  }
-}
-
-/** The last first: the folder that several stand in was made by the first, and goes when it is empty. */
-async function abandonAll(claims: readonly Claimed[]): Promise<void> {
-  for (const { claim } of claims.toReversed()) await claim.abandon();
-}
-
-async function createShards({ output, claim }: Claimed): Promise<void> {
-  for (const { name, size, header } of output.files) {
-    const writer = valueOf(await claim.createFile(name, size));
-    await writer.pwrite(header, 0);
-  }
 }
 
 interface StoreContext {
@@ -255,67 +201,8 @@ async function judge(
 async function endTiming({ claims, finished, notices }: Books, clock: Clock): Promise<RunOutcome> {
   clock.begin('finishing');
   for (const { claim } of claims) valueOf(await claim.flush());
-  await abandonAll(claims);
+  for (const { claim } of claims.toReversed()) valueOf(await claim.abandon());
   return { kind: 'done', outputs: finished, notices, seconds: clock.total() };
-}
-
-interface SealContext {
-  readonly plan: Plan;
-  readonly options: RunOptions;
-  readonly chosen: Chosen;
-  readonly clock: Clock;
-  readonly stored: StoredTensors;
-  readonly checks: readonly ReportCheck[];
-}
-
-async function seal({ output, claim }: Claimed, context: SealContext): Promise<MergeReport> {
-  const { plan, options, chosen, clock, stored, checks } = context;
-  if (output.indexJson !== undefined) {
-    valueOf(await claim.writeText('model.safetensors.index.json', output.indexJson));
-  }
-  if (output.config !== undefined)
-    valueOf(await claim.writeText('config.json', output.config.text));
-  valueOf(await claim.carry(output.carried));
-  const digest = weightsDigest(
-    output.tensors.map(({ name, dtype, shape }, index) => ({
-      name,
-      dtype,
-      shape,
-      pieceHashes: stored.pieces[index]!,
-    })),
-  );
-  return valueOf(
-    await claim.seal({
-      engineVersion: options.engineVersion,
-      planHash: output.hash,
-      recipe: options.recipe,
-      step: output.step,
-      weightsDigest: digest,
-      inputs: plan.inputs,
-      checks: [finiteCheck(stored), ...checksOf(output, checks)],
-      backends: chosen.shares(stored),
-      times: clock.times(),
-      finishedAt: new Date().toISOString(),
-    }),
-  );
-}
-
-function finiteCheck({ nonFinite: found }: StoredTensors): ReportCheck {
-  if (found === undefined) return { title: 'finite', outcome: 'holds' };
-  return {
-    title: 'finite',
-    outcome: 'noted',
-    detail: `${found.tensor}, element ${found.element}, and maybe more`,
-  };
-}
-
-function checksOf(output: PlannedOutput, checks: readonly ReportCheck[]): readonly ReportCheck[] {
-  const notes = (output.config?.notes ?? []).map((note): ReportCheck => ({
-    title: 'config.json',
-    outcome: 'noted',
-    detail: note,
-  }));
-  return [...checks, ...notes];
 }
 
 function cancelOn(signal: AbortSignal | undefined, control: SharedControl): () => void {
@@ -328,69 +215,4 @@ function cancelOn(signal: AbortSignal | undefined, control: SharedControl): () =
 
 function throwIfCancelled(control: SharedControl): void {
   if (Atomics.load(new Int32Array(control.flags), 0) !== 0) throw new RunCancelled();
-}
-
-class Clock {
-  readonly #start = performance.now();
-  readonly #times: { phase: string; from: number; to?: number }[] = [];
-
-  begin(phase: string): void {
-    const now = performance.now();
-    const last = this.#times.at(-1);
-    if (last !== undefined) last.to = now;
-    this.#times.push({ phase, from: now });
-  }
-
-  total(): number {
-    return (performance.now() - this.#start) / 1000;
-  }
-
-  times(): readonly ReportTime[] {
-    const now = performance.now();
-    return this.#times.map(({ phase, from, to }) => ({
-      phase,
-      seconds: ((to ?? now) - from) / 1000,
-    }));
-  }
-}
-
-const progressEvery = 200;
-
-class Watch {
-  phase: Progress['phase'] = 'statistics';
-  #tensorsDone = 0;
-  readonly #timer: ReturnType<typeof setInterval> | undefined;
-  readonly #report: () => void;
-
-  constructor(
-    claims: readonly Claimed[],
-    control: SharedControl,
-    clock: Clock,
-    onProgress: ((progress: Progress) => void) | undefined,
-  ) {
-    const counters = new BigInt64Array(control.progress);
-    const tensors = claims.reduce((sum, { output }) => sum + output.tensors.length, 0);
-    const bytesToWrite = claims.reduce((sum, { output }) => sum + output.bytes, 0);
-    this.#report = () =>
-      onProgress?.({
-        phase: this.phase,
-        bytesRead: Number(Atomics.load(counters, 0)),
-        bytesWritten: Number(Atomics.load(counters, 1)),
-        bytesToWrite,
-        tensorsDone: this.#tensorsDone,
-        tensors,
-        seconds: clock.total(),
-      });
-    this.#timer = onProgress === undefined ? undefined : setInterval(this.#report, progressEvery);
-  }
-
-  tensorDone(): void {
-    this.#tensorsDone++;
-  }
-
-  end(): void {
-    if (this.#timer === undefined) return;
-    clearInterval(this.#timer);
-    this.#report();
-  }
 }

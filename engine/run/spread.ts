@@ -6,6 +6,7 @@ import type { Program } from '../program/composer.ts';
 import { groupPass, statisticPasses, type Pass } from '../program/passes.ts';
 import { runPasses, Scalars, type PassResult } from '../program/settle.ts';
 import type { Answer, GroupTable, KnownFigure, PassName, Tickets } from './job.ts';
+import { scalarsOf } from './known-scalars.ts';
 import type { Pool } from './pool.ts';
 import { RunCancelled } from './cancelled.ts';
 
@@ -135,13 +136,6 @@ export function addBins(tables: readonly ArrayLike<number>[]): Float64Array {
     for (let bin = 0; bin < sum.length; bin++) sum[bin]! += table[bin]!;
   }
   return sum;
-}
-
-export function scalarsOf(program: Program, groups: GroupTable): Scalars {
-  return new Scalars(
-    program,
-    new Map(Object.entries(groups).map(([group, figures]) => [group, new Map(figures)])),
-  );
 }
 
 /** The answer of the kind that was asked for; a fault or a cancel is thrown to the rim. */

@@ -1,62 +1,43 @@
 /**
  * What a worker does with a job: reads operands onto its bench, runs passes, writes and hashes what is stored.
  * It knows nothing of threads: the scheduler runs it in one, or in its own.
+ * Over 300 lines: one method a kind of job, and the few steps that they share.
  */
-import { noKernels } from '../backends/none/factory.ts';
-import { oracleKernels } from '../backends/oracle/factory.ts';
-import { wasmKernels } from '../backends/wasm/factory.ts';
-import type { KernelFactory } from '../backends/kernel.ts';
 import { FaultError } from '../faults/fault.ts';
 import { isComputed, widthOf, type ComputedType } from '../formula/derived.ts';
 import { blockElements, type Formula } from '../formula/node.ts';
-import { isMeasureItem } from '../measures/measured.ts';
-import { measureProgram, type MeasureProgram } from '../measures/measure-program.ts';
 import type { PlannedOperand, WorkItem } from '../plan/plan.ts';
 import type { Program } from '../program/composer.ts';
-import { programOf } from '../program/from-term.ts';
 import { groupPass, mapPass, statisticPasses, type Pass } from '../program/passes.ts';
 import {
   runPasses,
-  Scalars,
   settle,
   type PassRequest,
   type PassResult,
+  type Scalars,
   type Uniforms,
 } from '../program/settle.ts';
-import { hashPiece, pieceBytes } from '../safetensors/weights-digest.ts';
+import { pieceBytes } from '../safetensors/weights-digest.ts';
 import type { FileAccess } from './file-access.ts';
-import type {
-  Answer,
-  Destination,
-  GroupTable,
-  Job,
-  KnownFigure,
-  PassName,
-  PieceHash,
-  Sample,
-  Tickets,
-  WorkerStart,
-} from './job.ts';
+import { mostHistograms } from './histograms.ts';
+import { ItemPrograms } from './item-programs.ts';
+import type { Answer, Destination, Job, PieceHash, Sample, Tickets, WorkerStart } from './job.ts';
+import { kernelsOf } from './kernels.ts';
+import { scalarsOf } from './known-scalars.ts';
 import { indexOfNonFinite } from './non-finite-index.ts';
 import { Workbench, type Stretch } from './workbench.ts';
+import { WorkCancelled, WorkerFiles } from './worker-files.ts';
 
 export class WorkerCore {
   readonly #start: WorkerStart;
-  readonly #files: FileAccess;
+  readonly #files: WorkerFiles;
   readonly #bench: Workbench;
-  readonly #flags: Int32Array;
-  readonly #progress: BigInt64Array;
-  readonly #paths: string[];
-  /** Programs are made once for the jobs of one item. */
-  #made: (MeasureProgram & { readonly item: string }) | undefined;
+  readonly #programs = new ItemPrograms();
 
   constructor(start: WorkerStart, files: FileAccess) {
     this.#start = start;
-    this.#files = files;
+    this.#files = new WorkerFiles(start, files);
     this.#bench = new Workbench(kernelsOf(start.backend));
-    this.#flags = new Int32Array(start.control.flags);
-    this.#progress = new BigInt64Array(start.control.progress);
-    this.#paths = [...start.files];
   }
 
   /** Never throws for what a user can cause. */
@@ -64,7 +45,7 @@ export class WorkerCore {
     try {
       return this.#execute(job);
     } catch (error) {
-      if (error instanceof Cancelled) return { kind: 'cancelled' };
+      if (error instanceof WorkCancelled) return { kind: 'cancelled' };
       if (error instanceof FaultError) return { kind: 'fault', fault: error.fault };
       throw error;
     }
@@ -87,7 +68,7 @@ export class WorkerCore {
       case 'measure':
         return this.#measure(job);
       case 'files':
-        job.paths.forEach((path, index) => (this.#paths[job.first + index] = path));
+        this.#files.name(job.first, job.paths);
         return { kind: 'ready' };
     }
   }
@@ -96,19 +77,19 @@ export class WorkerCore {
     const pieces: PieceHash[] = [];
     const buffer = new Uint8Array(Math.min(byteLength, pieceBytes));
     for (let at = 0; at < byteLength; at += pieceBytes) {
-      this.#checkCancelled();
+      this.#files.checkCancelled();
       const bytes = buffer.subarray(0, Math.min(pieceBytes, byteLength - at));
-      this.#read(from, bytes, from.offset + at);
-      this.#write(to, at, bytes, pieces);
+      this.#files.read(from, bytes, from.offset + at);
+      this.#files.write(to, at, bytes, pieces);
     }
     return { kind: 'stored', pieces, slices: 0 };
   }
 
   #compute(job: Job & { kind: 'compute' }): Answer {
     const { item, dtype, groups, to } = job;
-    const program = this.#program(item);
+    const program = this.#programs.of(item).program;
     const passes = statisticPasses(program);
-    const scalars = scalarsOf(program, groups, []);
+    const scalars = scalarsOf(program, groups);
     if (passes.length === 0) {
       if (to === undefined) return { kind: 'settled', known: [] };
       return this.#store({
@@ -138,8 +119,8 @@ export class WorkerCore {
 
   #pass(job: Job & { kind: 'pass' }): Answer {
     const { item, groups, known, tickets } = job;
-    const program = this.#program(item);
-    const pass = this.#passOf(item, job.pass);
+    const program = this.#programs.of(item).program;
+    const pass = this.#programs.pass(item, job.pass);
     const uniforms = scalarsOf(program, groups, known).uniforms();
     this.#prepare(item, program, 'F32', [pass], Math.min(item.elements, tickets.stretchElements));
     this.#bench.clearBins(pass.formula);
@@ -154,8 +135,8 @@ export class WorkerCore {
 
   #locate(job: Job & { kind: 'locate' }): Answer {
     const { item, groups, known, sink, block, wanted } = job;
-    const program = this.#program(item);
-    const pass = this.#passOf(item, job.pass);
+    const program = this.#programs.of(item).program;
+    const pass = this.#programs.pass(item, job.pass);
     const first = block * blockElements;
     const stretch = { first, elements: Math.min(blockElements, item.elements - first) };
     this.#prepare(item, program, 'F32', [pass], stretch.elements);
@@ -169,7 +150,7 @@ export class WorkerCore {
 
   #map(job: Job & { kind: 'map' }): Answer {
     const { item, dtype, groups, known, to, stretches } = job;
-    const program = this.#program(item);
+    const program = this.#programs.of(item).program;
     const scalars = scalarsOf(program, groups, known);
     const taken = 'counter' in stretches ? this.#taken(stretches, item.elements) : [stretches];
     return this.#store({ item, program, scalars, dtype, to, stretches: taken, resident: false });
@@ -177,8 +158,8 @@ export class WorkerCore {
 
   #gather(job: Job & { kind: 'gather' }): Answer {
     const { item, groups, sample } = job;
-    const program = this.#program(item);
-    const scalars = scalarsOf(program, groups, []);
+    const program = this.#programs.of(item).program;
+    const scalars = scalarsOf(program, groups);
     const { before, pass } = groupPass(program, job.pass.groups, job.pass.stage);
     const benched = this.#bringIn(item, program, [...before, pass], sample);
     this.#drive(runPasses(program, scalars, before), benched);
@@ -188,14 +169,14 @@ export class WorkerCore {
 
   #measure(job: Job & { kind: 'measure' }): Answer {
     const { item, groups, sample } = job;
-    const { program, passes } = this.#programs(item);
-    const scalars = scalarsOf(program, groups, []);
+    const { program, passes } = this.#programs.of(item);
+    const scalars = scalarsOf(program, groups);
     const sums = passes.map((formula): Pass => ({ formula, sinks: [] }));
     const benched = this.#bringIn(item, program, [...statisticPasses(program), ...sums], sample);
     this.#drive(settle(program, scalars), benched);
     const uniforms = scalars.uniforms();
     const figures = passes.flatMap((formula) => {
-      this.#checkCancelled();
+      this.#files.checkCancelled();
       return this.#runOver(formula, uniforms, benched).figures;
     });
     return { kind: 'figures', bins: [], blocks: [{ first: 0, figures }] };
@@ -269,7 +250,7 @@ export class WorkerCore {
         const at = stretch.first + indexOfNonFinite(bytes, dtype);
         firstNonFinite = Math.min(firstNonFinite ?? at, at);
       }
-      this.#write(to, (stretch.first * width) / 8, bytes, pieces);
+      this.#files.write(to, (stretch.first * width) / 8, bytes, pieces);
       slices++;
     }
     return {
@@ -284,7 +265,7 @@ export class WorkerCore {
   #drive(steps: Generator<PassRequest, void, PassResult>, benched: Benched): void {
     let step = steps.next();
     while (!step.done) {
-      this.#checkCancelled();
+      this.#files.checkCancelled();
       step = steps.next(this.#answer(step.value, benched));
     }
   }
@@ -301,35 +282,6 @@ export class WorkerCore {
     return [[this.#bench.locate(formula, uniforms, sink, whole!, block, wanted)]];
   }
 
-  #program(item: WorkItem): Program {
-    return this.#programs(item).program;
-  }
-
-  #programs(item: WorkItem): MeasureProgram {
-    const measured = isMeasureItem(item) ? item.measured : undefined;
-    const key = JSON.stringify([item.term, item.elements, measured]);
-    if (this.#made?.item !== key) {
-      const wholeElements = new Map(Object.entries(item.wholeElements));
-      const made = isMeasureItem(item)
-        ? measureProgram(item)
-        : { program: programOf(item.term, { elements: item.elements, wholeElements }), passes: [] };
-      this.#made = { item: key, ...made };
-    }
-    return this.#made;
-  }
-
-  #passOf(item: WorkItem, name: PassName): Pass {
-    const { program, passes } = this.#programs(item);
-    switch (name.kind) {
-      case 'own':
-        return statisticPasses(program)[name.index]!;
-      case 'group':
-        return groupPass(program, name.groups, name.stage).pass;
-      case 'sums':
-        return { formula: passes[name.index]!, sinks: [] };
-    }
-  }
-
   #prepare(
     item: WorkItem,
     program: Program,
@@ -341,11 +293,7 @@ export class WorkerCore {
       operandWidths: item.operands.map((operand) => computedWidth(operand)),
       elements,
       outputWidth: widthOf(dtype),
-      histograms: passes.reduce(
-        (most, { formula }) =>
-          Math.max(most, formula.sinks.filter((sink) => sink.kind === 'hist').length),
-        0,
-      ),
+      histograms: mostHistograms(passes),
     });
     if (program.operands.length !== item.operands.length)
       throw new Error('an operand has no place in a file');
@@ -353,28 +301,17 @@ export class WorkerCore {
 
   /** Reads the operands that the formulas use. */
   #readStretch(item: WorkItem, formulas: readonly Formula[], stretch: Stretch): void {
-    this.#checkCancelled();
+    this.#files.checkCancelled();
     item.operands.forEach((_, index) => {
       if (formulas.every(({ operandWidths }) => operandWidths[index] === undefined)) return;
       const operand = item.operands[index]!;
       const bytes = this.#bench.operand(index, stretch.elements, stretch.at);
-      this.#read(operand, bytes, operand.offset + (stretch.first * computedWidth(operand)) / 8);
+      this.#files.read(
+        operand,
+        bytes,
+        operand.offset + (stretch.first * computedWidth(operand)) / 8,
+      );
     });
-  }
-
-  #read(operand: PlannedOperand, into: Uint8Array, position: number): void {
-    this.#files.read(this.#paths[operand.file]!, into, position);
-    Atomics.add(this.#progress, 0, BigInt(into.length));
-  }
-
-  #write(to: Destination, at: number, bytes: Uint8Array, pieces: PieceHash[]): void {
-    for (let piece = 0; piece < bytes.length; piece += pieceBytes) {
-      // A buffer of the pool would be copied whole when it is sent.
-      const hash = new Uint8Array(hashPiece(bytes.subarray(piece, piece + pieceBytes)));
-      pieces.push({ piece: (at + piece) / pieceBytes, hash });
-    }
-    this.#files.write(to.path, bytes, to.offset + at);
-    Atomics.add(this.#progress, 1, BigInt(bytes.length));
   }
 
   *#slices(elements: number): Generator<Stretch> {
@@ -392,38 +329,12 @@ export class WorkerCore {
       yield { first, elements: Math.min(stretchElements, elements - first) };
     }
   }
-
-  #checkCancelled(): void {
-    if (Atomics.load(this.#flags, 0) !== 0) throw new Cancelled();
-  }
 }
-
-class Cancelled extends Error {}
 
 /** What lies on the bench: a whole tensor, or blocks that stand for it. */
 interface Benched {
   readonly stretches: readonly Stretch[];
   readonly isSample: boolean;
-}
-
-function kernelsOf(backend: WorkerStart['backend']): KernelFactory {
-  switch (backend) {
-    case 'wasm':
-      return wasmKernels();
-    case 'oracle':
-      return oracleKernels();
-    case 'none':
-      return noKernels();
-  }
-}
-
-function scalarsOf(program: Program, groups: GroupTable, known: readonly KnownFigure[]): Scalars {
-  const table = new Map(
-    Object.entries(groups).map(([group, figures]) => [group, new Map(figures)] as const),
-  );
-  const scalars = new Scalars(program, table);
-  for (const [statistic, part, value] of known) scalars.set(statistic, part, value);
-  return scalars;
 }
 
 function computedWidth({ dtype }: PlannedOperand): 16 | 32 {

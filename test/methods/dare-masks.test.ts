@@ -4,7 +4,7 @@ import vectors from '../fixtures/vectors/interference.json' with { type: 'json' 
 import type { UNode } from '../../engine/formula/node.ts';
 import { methods } from '../../engine/methods/catalogue.ts';
 import { Composer } from '../../engine/program/composer.ts';
-import { computeInMemory } from '../../engine/run/in-memory.ts';
+import { computeInMemory } from '../kit/compute.ts';
 
 /** Draws come from operands instead of the generator: a zero keeps its element, all ones drop it. */
 class MaskedComposer extends Composer {

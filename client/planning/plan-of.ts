@@ -1,0 +1,22 @@
+import { createHash } from 'node:crypto';
+import type { Result } from '../../engine/faults/fault.ts';
+import { makePlan } from '../../engine/plan/make-plan.ts';
+import type { Plan } from '../../engine/plan/plan.ts';
+import type { OpenedRecipe } from '../../engine/recipe/open-recipe.ts';
+import { engineVersion } from '../../engine/version.ts';
+import { chooseOutputs } from '../cli/opened.ts';
+
+/** The plan of all outputs of a recipe that has some. */
+export function planOf(opened: OpenedRecipe): Result<Plan> {
+  const outputs = chooseOutputs(opened, {});
+  if (typeof outputs === 'string') throw new Error(outputs);
+  const { checked, checkpoints } = opened;
+  return makePlan({ checked, checkpoints, outputs, engineVersion });
+}
+
+/** One hash for all outputs together. */
+export function planHashOf({ outputs }: Plan): string {
+  const hash = createHash('sha256');
+  for (const output of outputs) hash.update(output.hash);
+  return hash.digest('hex');
+}
