@@ -3,7 +3,7 @@ import type { SettingTrace, TensorTerm } from '../../grammar/check/term.ts';
 import { lineMap } from '../../grammar/syntax/lines.ts';
 import { chooseStep, openSound, usageError } from './opened.ts';
 import { exitCode, type ExitCode } from './exit.ts';
-import type { ExplainFlags } from './main.ts';
+import type { ExplainFlags } from './flags.ts';
 import { printJson, type Terminal } from './terminal.ts';
 
 /** `explain`: which line sets each value of a tensor, and what is computed from what. */

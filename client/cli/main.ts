@@ -2,11 +2,11 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { availableParallelism } from 'node:os';
 import { engineVersion } from '../../engine/version.ts';
-import type { BackendChoice } from '../../engine/run/options.ts';
 import { checkCommand } from './check.ts';
 import { exitCode, type ExitCode } from './exit.ts';
 import { explainCommand } from './explain.ts';
 import { parseBytes } from './figures.ts';
+import type { ExplainFlags, PlanFlags, PreviewFlags, RunFlags } from './flags.ts';
 import { fmtCommand } from './fmt.ts';
 import { methodsCommand } from './methods.ts';
 import { planCommand } from './plan.ts';
@@ -97,34 +97,6 @@ function commands(terminal: Terminal, end: (code: ExitCode) => void): Command {
       end(methodsCommand(terminal, name, options)),
   );
   return program;
-}
-
-export interface PlanFlags {
-  readonly json?: boolean;
-  readonly only?: string;
-  readonly out?: string;
-  readonly memory: number;
-  readonly threads: number;
-}
-
-export interface PreviewFlags {
-  readonly json?: boolean;
-  readonly step?: string;
-  readonly exact?: boolean;
-  readonly memory: number;
-  readonly threads: number;
-}
-
-export interface RunFlags extends PlanFlags {
-  readonly overwrite?: boolean;
-  readonly allowNonfinite?: boolean;
-  readonly backend: BackendChoice;
-}
-
-export interface ExplainFlags {
-  readonly json?: boolean;
-  readonly tensor: string;
-  readonly step?: string;
 }
 
 function onlyOption(): Option {

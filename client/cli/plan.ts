@@ -5,7 +5,7 @@ import { engineVersion } from '../../engine/version.ts';
 import { printFault, shownPath } from './diagnostics.ts';
 import { exitCode, type ExitCode } from './exit.ts';
 import { bytesText } from './figures.ts';
-import type { PlanFlags } from './main.ts';
+import type { PlanFlags } from './flags.ts';
 import { chooseOutputs, openSound, usageError, type ChosenOutput } from './opened.ts';
 import type { OpenedRecipe } from '../../engine/recipe/open-recipe.ts';
 import { printJson, table, type Terminal } from './terminal.ts';

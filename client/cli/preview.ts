@@ -8,7 +8,7 @@ import type {
 import { printFault } from './diagnostics.ts';
 import { exitCode, type ExitCode } from './exit.ts';
 import { secondsText } from './figures.ts';
-import type { PreviewFlags } from './main.ts';
+import type { PreviewFlags } from './flags.ts';
 import { chooseStep, openSound, usageError } from './opened.ts';
 import { printJson, table, type Terminal } from './terminal.ts';
 

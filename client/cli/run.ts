@@ -7,7 +7,7 @@ import { engineVersion } from '../../engine/version.ts';
 import { printFault, shownPath } from './diagnostics.ts';
 import { exitCode, type ExitCode } from './exit.ts';
 import { bytesText, secondsText } from './figures.ts';
-import type { RunFlags } from './main.ts';
+import type { RunFlags } from './flags.ts';
 import { chooseOutputs, openSound, usageError } from './opened.ts';
 import { planFor } from './plan.ts';
 import { progressLine } from './progress.ts';
