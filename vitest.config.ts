@@ -1,10 +1,19 @@
+import { tmpdir } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { findSoftwareDevice } from './scripts/software-device.ts';
 
 export default defineConfig({
   test: {
     include: ['{grammar,engine,server,client,webview,examples,test}/**/*.test.ts'],
+    globalSetup: ['test/kit/build.ts'],
     pool: 'forks',
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    // The GPU's code is tested on a software device; its loader wants a session's folder.
+    env: {
+      ...findSoftwareDevice()?.env,
+      MERGEWRIGHT_SOFTWARE_GPU: '1',
+      XDG_RUNTIME_DIR: process.env.XDG_RUNTIME_DIR ?? tmpdir(),
+    },
   },
 });

@@ -7,7 +7,6 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { buildAll } from './build.ts';
 import { findSoftwareDevice, installSoftwareDevice } from './software-device.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -17,15 +16,10 @@ interface Outcome {
   readonly failed: number;
 }
 
-function tool(
-  name: string,
-  args: readonly string[],
-  env: NodeJS.ProcessEnv = process.env,
-): boolean {
+function tool(name: string, args: readonly string[]): boolean {
   const script = join(root, 'node_modules', '.bin', name);
   const { status } = spawnSync(process.execPath, [script, ...args], {
     cwd: root,
-    env,
     stdio: 'inherit',
   });
   return status === 0;
@@ -36,16 +30,17 @@ function suite(title: string, run: () => boolean): Outcome {
   return run() ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
 }
 
-function unitTests(env: NodeJS.ProcessEnv): Outcome {
+function unitTests(): Outcome {
   console.log('\n— tests');
   const folder = mkdtempSync(join(tmpdir(), 'mergewright-report-'));
   const report = join(folder, 'report.json');
   try {
-    const ended = tool(
-      'vitest',
-      ['run', '--reporter=dot', '--reporter=json', `--outputFile.json=${report}`],
-      env,
-    );
+    const ended = tool('vitest', [
+      'run',
+      '--reporter=dot',
+      '--reporter=json',
+      `--outputFile.json=${report}`,
+    ]);
     const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(
       readFileSync(report, 'utf8'),
     ) as {
@@ -65,8 +60,6 @@ function unitTests(env: NodeJS.ProcessEnv): Outcome {
 }
 
 const device = findSoftwareDevice() ?? installSoftwareDevice();
-const env = { ...process.env, ...device?.env, MERGEWRIGHT_SOFTWARE_GPU: '1' };
-
 const outcomes: Outcome[] = [
   suite('a software Vulkan device for the GPU tests', () => {
     if (device === undefined) return false;
@@ -77,8 +70,7 @@ const outcomes: Outcome[] = [
   suite('lint and import borders', () => tool('eslint', ['.', '--max-warnings', '0'])),
   suite('format', () => tool('prettier', ['--check', '.', '--log-level', 'warn'])),
 ];
-await buildAll();
-outcomes.push(unitTests(env));
+outcomes.push(unitTests());
 
 const passed = outcomes.reduce((sum, outcome) => sum + outcome.passed, 0);
 const failed = outcomes.reduce((sum, outcome) => sum + outcome.failed, 0);

@@ -42,21 +42,35 @@ export interface ChosenOutput {
   readonly folder: string;
 }
 
-/** The outputs to make, and where each goes; a text where the words of the command are off. */
+/** Why a command cannot go on: its own words are off, or the recipe has nothing for it. */
+export interface Misuse {
+  readonly message: string;
+  readonly end: ExitCode;
+}
+
+/** The outputs to make, and where each goes. */
 export function chooseOutputs(
   { path, checked }: OpenedRecipe,
   { only, out }: { readonly only?: string; readonly out?: string },
-): readonly ChosenOutput[] | string {
+): readonly ChosenOutput[] | Misuse {
+  const misuse = (message: string): Misuse => ({ message, end: exitCode.usage });
   const { outputs } = checked;
-  if (outputs.length === 0) return 'the recipe has no output: add `output NAME to "./out"`';
+  if (outputs.length === 0) {
+    return {
+      message: 'the recipe has no output: add `output NAME to "./out"`',
+      end: exitCode.fault,
+    };
+  }
   const chosen =
     only === undefined
       ? outputs
       : outputs.filter(({ step, folder }) => step.name === only || basename(folder) === only);
   if (chosen.length === 0)
-    return `no output is called ${only}; there are ${outputs.map(({ step }) => step.name).join(', ')}`;
+    return misuse(
+      `no output is called ${only}; there are ${outputs.map(({ step }) => step.name).join(', ')}`,
+    );
   if (only !== undefined && chosen.length > 1)
-    return `${only} could be ${chosen.length} outputs; name the last part of one's folder`;
+    return misuse(`${only} could be ${chosen.length} outputs; name the last part of one's folder`);
   const placed = chosen.map((output) => ({
     output,
     folder: folderOf(output, path, chosen.length, out),
@@ -64,7 +78,7 @@ export function chooseOutputs(
   const twice = placed.find(
     ({ folder }, index) => placed.findIndex((other) => other.folder === folder) !== index,
   );
-  return twice === undefined ? placed : `two outputs would go to ${twice.folder}`;
+  return twice === undefined ? placed : misuse(`two outputs would go to ${twice.folder}`);
 }
 
 function folderOf(
@@ -86,7 +100,16 @@ export function chooseStep({ steps, outputs }: Checked, name: string | undefined
   );
 }
 
-export function usageError(terminal: Terminal, message: string): ExitCode {
+export function isMisuse(chosen: readonly ChosenOutput[] | Misuse): chosen is Misuse {
+  return 'end' in chosen;
+}
+
+/** Says why a command cannot go on. */
+export function endMisused(terminal: Terminal, { message, end }: Misuse): ExitCode {
   terminal.err(`error: ${message}\n`);
-  return exitCode.usage;
+  return end;
+}
+
+export function usageError(terminal: Terminal, message: string): ExitCode {
+  return endMisused(terminal, { message, end: exitCode.usage });
 }

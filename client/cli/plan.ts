@@ -6,7 +6,7 @@ import { printFault, shownPath } from './diagnostics.ts';
 import { exitCode, type ExitCode } from './exit.ts';
 import { bytesText } from './figures.ts';
 import type { PlanFlags } from './flags.ts';
-import { chooseOutputs, openSound, usageError, type ChosenOutput } from './opened.ts';
+import { chooseOutputs, endMisused, isMisuse, openSound, type ChosenOutput } from './opened.ts';
 import type { OpenedRecipe } from '../../engine/recipe/open-recipe.ts';
 import { printJson, table, type Terminal } from './terminal.ts';
 
@@ -19,7 +19,7 @@ export async function planCommand(
   const sound = await openSound(terminal, recipe, flags);
   if ('end' in sound) return sound.end;
   const outputs = chooseOutputs(sound.opened, flags);
-  if (typeof outputs === 'string') return usageError(terminal, outputs);
+  if (isMisuse(outputs)) return endMisused(terminal, outputs);
   const plan = planFor(sound.opened, outputs);
   if (!plan.ok) {
     printFault(terminal, plan.fault);

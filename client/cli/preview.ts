@@ -65,7 +65,7 @@ function headline({ step, read, storedAs, seconds }: Preview): string {
   const reading = read.exact
     ? 'every element read'
     : `${read.blocks} of ${read.ofBlocks} blocks read, ± one standard error`;
-  const type = storedAs === undefined ? '' : `, stored as ${storedAs}`;
+  const type = storedAs === undefined || storedAs === 'own types' ? '' : `, stored as ${storedAs}`;
   return `${step}${type}: ${reading}, ${secondsText(seconds)}`;
 }
 

@@ -8,7 +8,7 @@ import { printFault, shownPath } from './diagnostics.ts';
 import { exitCode, type ExitCode } from './exit.ts';
 import { bytesText, secondsText } from './figures.ts';
 import type { RunFlags } from './flags.ts';
-import { chooseOutputs, openSound, usageError } from './opened.ts';
+import { chooseOutputs, endMisused, isMisuse, openSound } from './opened.ts';
 import { planFor } from './plan.ts';
 import { progressLine } from './progress.ts';
 import { printJson, type Terminal } from './terminal.ts';
@@ -26,7 +26,7 @@ export async function runCommand(
   if ('end' in sound) return sound.end;
   const { opened } = sound;
   const outputs = chooseOutputs(opened, flags);
-  if (typeof outputs === 'string') return usageError(terminal, outputs);
+  if (isMisuse(outputs)) return endMisused(terminal, outputs);
   const plan = planFor(opened, outputs);
   if (!plan.ok) return endWithFault(terminal, plan.fault);
   const stop = new AbortController();
@@ -76,7 +76,12 @@ function printOutcome(terminal: Terminal, outcome: RunOutcome, flags: RunFlags):
       if (flags.json === true) printJson(terminal, outcome);
       for (const check of outcome.checks)
         terminal.err(checkText(check.title, check.outcome, check.detail));
-      terminal.err('error MW5002: an expectation does not hold; nothing was published\n');
+      terminal.err(
+        [
+          'error MW5002: An expectation does not hold; nothing was published.\n',
+          '  Change the recipe, or the figure it expects.\n',
+        ].join(''),
+      );
       return exitCode.fault;
     case 'done':
       if (flags.json === true) printJson(terminal, outcome);

@@ -57,7 +57,9 @@ export function askExpectation(
       }),
       figures: [
         ...[...measures].map(([call, asked]) => answered(shownMeasure(call), asked)),
-        ...[...finite].map(([{ name }, asked]) => answered(`not finite in ${name}`, asked)),
+        ...[...finite].map(([{ name }, asked]) =>
+          answered(`elements not finite in ${name}`, asked),
+        ),
       ],
     }),
   };

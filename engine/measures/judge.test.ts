@@ -182,7 +182,7 @@ expect finite(one)`,
     const checks = await judged(place, ['one']);
     expect(outcomes(checks)).toEqual([
       'skipped gap(two, math, base: base) < 1% (no output of this run holds two)',
-      'holds finite(one) (not finite in one = 0)',
+      'holds finite(one) (elements not finite in one = 0)',
     ]);
   });
 

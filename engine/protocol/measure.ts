@@ -4,7 +4,6 @@
  * measuring of the same recipe ends the older one between two slices. Figures come in tiles of at most 64 KB, four of them
  * ahead of their acknowledgement.
  */
-import type { Fault } from '../faults/fault.ts';
 import type { PreviewExpectation, PreviewModel, PreviewRow } from '../measures/preview.ts';
 
 /** Bytes of a tile's rows as JSON, at most; a single row may be larger. */
@@ -58,8 +57,12 @@ export type ToMeasure =
   | { readonly kind: 'stop'; readonly id: number }
   | { readonly kind: 'acknowledge'; readonly id: number; readonly tile: number };
 
-/** What the panel says of a fault. */
-export type MeasureFault = Pick<Fault, 'code' | 'message' | 'help'>;
+/** What stood in the way, and the way out. */
+export interface MeasureFault {
+  readonly code?: string;
+  readonly message: string;
+  readonly help: string;
+}
 
 export interface CheckedFigures {
   readonly errors: readonly {

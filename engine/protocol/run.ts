@@ -3,7 +3,6 @@
  * The process outlives its watchers: whoever comes shows the token of the run's record, gets a snapshot, then changes.
  * `hello`, `cancel` and `progress` keep their form in every version, so that a watcher of another one can offer these alone.
  */
-import type { Fault } from '../faults/fault.ts';
 import type { Notice } from '../output/notice.ts';
 import type { ReportCheck } from '../output/report.ts';
 import type { BackendChoice, FinishedOutput } from '../run/options.ts';
@@ -67,9 +66,16 @@ export type RunEnd =
     }
   | { readonly kind: 'failed-expectations'; readonly checks: readonly ReportCheck[] }
   | { readonly kind: 'cancelled' }
-  | { readonly kind: 'fault'; readonly fault: Pick<Fault, 'code' | 'message' | 'help' | 'file'> }
+  | { readonly kind: 'fault'; readonly fault: RunFault }
   /** A bug: the sentence of the exception. */
   | { readonly kind: 'crashed'; readonly message: string };
+
+export interface RunFault {
+  readonly code: string;
+  readonly message: string;
+  readonly help: string;
+  readonly file?: string;
+}
 
 /** What is known of a run by whoever comes to it. */
 export interface RunSnapshot {

@@ -1,5 +1,5 @@
 /** A recipe file with its models: read, parsed, checked against real headers. No weights are read. */
-import { readFile, stat } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { check } from '../../grammar/check/check.ts';
 import { sourcesOf } from '../../grammar/check/sources.ts';
@@ -13,7 +13,7 @@ import {
   sourceOfText,
   type CheckpointSource,
 } from '../checkpoints/source.ts';
-import { settle, type Fault, type Result } from '../faults/fault.ts';
+import { FaultError, settle, type Fault, type Result } from '../faults/fault.ts';
 import { reading } from '../faults/system-fault.ts';
 import { catalogue } from '../methods/catalogue.ts';
 
@@ -32,11 +32,13 @@ export interface OpenedRecipe {
 export function openRecipe(path: string): Promise<Result<OpenedRecipe>> {
   return settle(async () => {
     const absolute = resolve(path);
-    const text = await reading(absolute, async () => {
-      await stat(absolute);
-      return readFile(absolute, 'utf8');
-    });
-    return checkRecipe(text, absolute);
+    const text = await settle(() => reading(absolute, () => readFile(absolute, 'utf8')));
+    if (!text.ok)
+      throw new FaultError({
+        ...text.fault,
+        help: 'Name a recipe that is there and that this user may read.',
+      });
+    return checkRecipe(text.value, absolute);
   });
 }
 

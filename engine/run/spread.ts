@@ -4,7 +4,7 @@ import { blockElements } from '../formula/node.ts';
 import type { WorkItem } from '../plan/plan.ts';
 import type { Program } from '../program/composer.ts';
 import { groupPass, statisticPasses, type Pass } from '../program/passes.ts';
-import { runPasses, Scalars, type PassResult } from '../program/settle.ts';
+import { runPasses, type PassResult, type Scalars } from '../program/settle.ts';
 import type { Answer, GroupTable, KnownFigure, PassName, Tickets } from './job.ts';
 import { scalarsOf } from './known-scalars.ts';
 import type { Pool } from './pool.ts';

@@ -95,10 +95,9 @@ export function isResident({ operands, elements }: WorkItem, { residentBytes }: 
   return elements * widest <= residentBytes;
 }
 
-/** Whether the tensor has the workers, or the GPU, to itself. */
-function isForAll({ work }: PlannedTensor, { budget, gpu }: Storing): boolean {
+/** Whether the tensor has the workers to itself. */
+function isForAll({ work }: PlannedTensor, { budget }: Storing): boolean {
   if (work.kind === 'copy') return false;
-  if (gpu !== undefined) return true;
   const { item } = work;
   if (item.elements <= budget.sliceElements) return false;
   return hasStatistics(item)

@@ -349,7 +349,7 @@ describe('types and ranges', () => {
     ],
     [
       'output math to ⟦"./math"⟧',
-      ['MW3027 The output to `"./math"` would lie over the source `math`.'],
+      ['MW3027 The output to `"./math"` would lie over the source `math`'],
     ],
     ['merge d = math - base\noutput ⟦d⟧ to "./out"', ['MW3028 `d` is a Delta']],
     [
@@ -453,12 +453,12 @@ describe('what headers say', () => {
     ],
     [
       'merge m = linear([math, ⟦code⟧])',
-      ['MW4104 `lm_head.weight` is [32, 8] in `math` and [32, 16] in `code`.'],
+      ['MW4104 `lm_head.weight` is [32, 8] in `math` and [32, 16] in `code`'],
       { code: { width: 16 } },
     ],
     [
       'merge m = linear([math, ⟦code⟧])',
-      ['MW4106 `code` has 6 layers and `math` 4.'],
+      ['MW4106 `code` has 6 layers and `math` 4'],
       { code: { layers: 6 } },
     ],
     [

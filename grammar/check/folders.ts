@@ -56,7 +56,7 @@ export function checkFolders(
       ({ reference }) => reference.kind === 'path' && holds(folder, normalFolder(reference.path)),
     );
     if (source !== undefined) {
-      const message = `The output to ${quoted(checking, statement.folder)} would lie over the source \`${source.name}\`.`;
+      const message = `The output to ${quoted(checking, statement.folder)} would lie over the source \`${source.name}\`: give it a folder of its own.`;
       report(checking, overwritesInput, statement.folder, message, {
         related: [{ start: source.start, end: source.end, message: 'the source' }],
       });

@@ -101,7 +101,7 @@ function faultBetween(
   const [anatomy, otherAnatomy] = [anatomyOf(reference), anatomyOf(other)];
   const depths = unlikeDepths(anatomy, otherAnatomy);
   if (depths !== undefined) {
-    const message = `${own} has ${depths.other} layers and ${base} ${depths.reference}.`;
+    const message = `${own} has ${depths.other} layers and ${base} ${depths.reference}: cut the deeper one, as in \`m[0..${Math.min(depths.other, depths.reference) - 1}]\`.`;
     return { kind: layerCountsDiffer, message };
   }
   const [headers, otherHeaders] = [headersOf(reference), headersOf(other)];
@@ -113,7 +113,7 @@ function faultBetween(
       if (isDelta) continue;
       return {
         kind: tensorsMissing,
-        message: `\`${header.name}\` is in ${base}, and not in ${own}.`,
+        message: `\`${header.name}\` is in ${base}, and not in ${own}: merge models with the same tensors.`,
       };
     }
     if (sameShape(header.shape, found.shape)) continue;
@@ -122,7 +122,10 @@ function faultBetween(
       const message = `${shapes}: vocabularies of unlike size need a \`tokenizer\` in the output, which this version does not run yet.`;
       return { kind: vocabulariesDiffer, message };
     }
-    return { kind: shapesDiffer, message: `${shapes}.` };
+    return {
+      kind: shapesDiffer,
+      message: `${shapes}: merge models of one architecture and size.`,
+    };
   }
   for (const header of other.tensors) {
     if (!floatTypes.has(header.dtype) || headers.has(header.name)) continue;
@@ -130,7 +133,7 @@ function faultBetween(
       const message = `${own} has a head of its own, \`${header.name}\`, and ${base} ties its head to its embedding.`;
       return { kind: headOverTiedBase, message };
     }
-    const message = `\`${header.name}\` is in ${own}, and not in ${base}.`;
+    const message = `\`${header.name}\` is in ${own}, and not in ${base}: merge models with the same tensors.`;
     return { kind: tensorsMissing, message };
   }
   return undefined;

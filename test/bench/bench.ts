@@ -80,72 +80,88 @@ async function merge(method: string, backend: string): Promise<Measured> {
   return measureCommand(process.execPath, [join(root, 'dist', 'mergewright.mjs'), ...args]);
 }
 
+/** The models that a method's call names, by their folders. */
+function inputsOf(call: string): readonly string[] {
+  const folders: Readonly<Record<string, string>> = {
+    base: 'base',
+    a: 'expert-1',
+    b: 'expert-2',
+    c: 'expert-3',
+  };
+  return Object.keys(folders).flatMap((model) =>
+    new RegExp(`\\b${model}\\b`).test(call) ? [folders[model]!] : [],
+  );
+}
+
 /** `cat` of the inputs, `cp` of one, and its flush. */
-async function tools(): Promise<Measured> {
+async function tools(models: readonly string[]): Promise<Measured> {
   const copy = join(folder, 'copy.safetensors');
-  const inputs = ['base', 'expert-1', 'expert-2', 'expert-3'].map(weights).join(' ');
+  const inputs = models.map(weights).join(' ');
   return measureCommand('sh', [
     '-c',
     `cat ${inputs} > /dev/null && cp ${weights('base')} ${copy} && sync ${copy} && rm ${copy}`,
   ]);
 }
 
-function best(all: readonly Measured[]): Measured {
-  return all.reduce((least, one) => (one.wall < least.wall ? one : least));
+function best(all: readonly Measured[] | undefined): Measured {
+  return all!.reduce((least, one) => (one.wall < least.wall ? one : least));
 }
 
 function warm(): void {
   for (const model of ['base', 'expert-1', 'expert-2', 'expert-3']) readFileSync(weights(model));
 }
 
+function load(): string {
+  return `load ${loadavg()
+    .map((average) => average.toFixed(1))
+    .join(' ')}`;
+}
+
+function digits(value: number | undefined): string {
+  return value === undefined ? '–' : value.toFixed(2);
+}
+
 await buildAll();
 prepare();
 warm();
-const names = Object.keys(methods);
+console.log(
+  `${cpus()[0]?.model}, ${availableParallelism()} threads, ${Math.round(totalmem() / 1e9)} GB; ${load()}`,
+);
 const timed = new Map<string, Measured[]>();
 const note = (name: string, measured: Measured): void =>
   void timed.set(name, [...(timed.get(name) ?? []), measured]);
-console.log(
-  `${cpus()[0]?.model}, ${availableParallelism()} threads, ${Math.round(totalmem() / 1e9)} GB; load ${loadavg()
-    .map((load) => load.toFixed(1))
-    .join(' ')}`,
-);
 for (let run = 0; run < runs; run++) {
-  note('tools', await tools());
-  for (const name of names) {
+  for (const [name, call] of Object.entries(methods)) {
+    note(`${name} tools`, await tools(inputsOf(call)));
     note(`${name} none`, await merge(name, 'none'));
     note(name, await merge(name, values.backend));
   }
 }
-const digits = (value: number | undefined, count = 2): string =>
-  value === undefined ? '–' : value.toFixed(count);
-const toolsBest = best(timed.get('tools')!);
+console.log(`best of ${runs}, ${values.backend}, ${values.threads} threads; ${load()}`);
 console.log(
-  `best of ${runs}, ${values.backend}, ${values.threads} threads; load ${loadavg()
-    .map((load) => load.toFixed(1))
-    .join(' ')}`,
+  'method            wall s   none s  ratio  bound    cpu s  peak MB  tools s  none/tools  bound',
 );
-console.log(
-  'method            wall s   none s   ratio   bound   cpu s   peak MB   none / (cat, cp and sync)',
-);
-for (const name of names) {
-  const merged = best(timed.get(name)!);
-  const none = best(timed.get(`${name} none`)!);
-  const inputs = name === 'linear' || name === 'slerp' ? '' : digits(none.wall / toolsBest.wall);
+for (const name of Object.keys(methods)) {
+  const merged = best(timed.get(name));
+  const none = best(timed.get(`${name} none`));
+  const system = best(timed.get(`${name} tools`));
+  const peak = merged.peak === undefined ? '–' : String(Math.round(merged.peak / 1e6));
   console.log(
     [
       name.padEnd(16),
       digits(merged.wall).padStart(7),
       digits(none.wall).padStart(8),
-      digits(merged.wall / none.wall).padStart(7),
-      digits(bounds[name]).padStart(7),
-      digits(merged.cpu).padStart(7),
-      (merged.peak === undefined ? '–' : String(Math.round(merged.peak / 1e6))).padStart(9),
-      inputs.padStart(8),
+      digits(merged.wall / none.wall).padStart(6),
+      digits(bounds[name]).padStart(6),
+      digits(merged.cpu).padStart(8),
+      peak.padStart(8),
+      digits(system.wall).padStart(8),
+      digits(none.wall / system.wall).padStart(11),
+      digits(bounds.tools).padStart(6),
     ].join(' '),
   );
 }
 console.log(
-  `cat, cp and sync  ${digits(toolsBest.wall).padStart(6)}${' '.repeat(45)}bound ${digits(bounds.tools)}`,
+  'none: the same reads, writes, hashes and flush; tools: cat of the inputs, cp of one file and its sync',
 );
 rmSync(out, { recursive: true, force: true });

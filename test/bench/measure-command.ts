@@ -38,6 +38,8 @@ function lookAt(pid: number | undefined): Omit<Measured, 'wall'> | undefined {
     const status = readFileSync(`/proc/${pid}/status`, 'utf8');
     const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
     const peak = Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1]) * 1024;
+    // A process that has ended but is not yet reaped tells no memory.
+    if (Number.isNaN(peak)) return undefined;
     return { peak, cpu: (Number(fields[11]) + Number(fields[12])) / ticksPerSecond };
   } catch {
     return undefined;

@@ -62,17 +62,8 @@ export function dot(p: Values, q: Values): number {
   for (let block = 0; block < p.length; block += 65536) {
     const lanes = new Array<number>(8).fill(0);
     for (let i = block; i < Math.min(p.length, block + 65536); i++) lanes[i % 8]! += p[i]! * q[i]!;
-    const [a, b, c, d, e, f, g, h] = lanes as [
-      number,
-      number,
-      number,
-      number,
-      number,
-      number,
-      number,
-      number,
-    ];
-    total += a + b + (e + f) + (c + d + (g + h));
+    const pair = (lane: number): number => lanes[lane]! + lanes[lane + 1]!;
+    total += pair(0) + pair(4) + (pair(2) + pair(6));
   }
   return total;
 }

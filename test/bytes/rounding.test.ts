@@ -1,4 +1,4 @@
-/** Four experts in bf16, every method, bit for bit against laws written a second time. */
+/** Four experts in bf16, every method, bit for bit against laws written a second time: one table, so it is long. */
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readOutput, testFolder, writeRecipe } from '../kit/merge.ts';
@@ -227,6 +227,11 @@ const paper: readonly (readonly [string, Law])[] = [
     tiesLaw({ density: 0.4, weights: w, scale: 1.2 }),
   ],
   [
+    // Agreeing weights may add up to nothing, and the base then stays.
+    `ties(base, ${list}, density: 60%, weight: [1, -1, 0.5, -0.5])`,
+    tiesLaw({ density: 0.6, weights: [1, -1, 0.5, -0.5] }),
+  ],
+  [
     `ties(base, ${list}, density: 40%, combine: sum, elect: count, scale: 0.3)`,
     tiesLaw({ density: 0.4, combine: 'sum', elect: 'count', scale: 0.3 }),
   ],
@@ -316,6 +321,10 @@ const mergekit: readonly (readonly [string, Law])[] = [
   [
     `ties(base, ${list}, density: 40%, ${w4}, scale: 1.2, compat: mergekit)`,
     tiesAsMergekit(0.4, { weights: w, scale: 1.2 }),
+  ],
+  [
+    `ties(base, ${list}, density: 60%, weight: [1, -1, 0.5, -0.5], compat: mergekit)`,
+    tiesAsMergekit(0.6, { weights: [1, -1, 0.5, -0.5] }),
   ],
   [
     `ties(base, ${list}, density: 40%, ${w4}, combine: sum, rescale: l1, compat: mergekit)`,

@@ -1,6 +1,5 @@
 /** One recipe, one digest: whatever computes it, on however many threads, in however little memory. */
 import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { valueOf } from '../../engine/faults/fault.ts';
 import { runRecipe, testFolder, writeRecipe } from '../kit/merge.ts';
@@ -45,7 +44,7 @@ merge cut = ties(base, [arc, x2], density: 50%, compat: mergekit) {
 merge final = dare_ties(base, [cut, x1], density: 60%, seed: 3)
 output final to "./out/final" { dtype = bf16, shards = 64 kB }
 output blend to "./out/blend" { dtype = f16 }
-output cut   to "./out/cut"   { dtype = f32 }
+output sum   to "./out/sum"   { dtype = f32 }
 `;
 
 type Way = Parameters<typeof runAll>[1];

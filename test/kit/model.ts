@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DType, TensorHeader } from '../../grammar/places/signature.ts';
 import { valueOf } from '../../engine/faults/fault.ts';
@@ -91,4 +91,22 @@ export function writeModel(
     writeFileSync(join(folder, 'model.safetensors.index.json'), layout.indexJson);
   if (options.config !== undefined)
     writeFileSync(join(folder, 'config.json'), JSON.stringify(options.config));
+}
+
+/** Writes a model of one tensor as large as one likes: a piece of bytes, over and over. */
+export function writeLargeModel(
+  folder: string,
+  {
+    pieces,
+    piece,
+    ...header
+  }: TensorHeader & { readonly pieces: number; readonly piece: Uint8Array },
+): void {
+  mkdirSync(folder, { recursive: true });
+  const layout = valueOf(layoutShards([header]));
+  const [file] = layout.files;
+  const out = openSync(join(folder, file!.name), 'w');
+  writeSync(out, file!.header);
+  for (let done = 0; done < pieces; done++) writeSync(out, piece);
+  closeSync(out);
 }

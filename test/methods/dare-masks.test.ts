@@ -172,12 +172,10 @@ describe.each(['wasm', 'oracle'] as const)('%s, DARE with the published masks', 
       drawKey: () => [0, 0] as const,
     });
     const dropped = ['t0', 't1', 't2'].map((source) =>
-      methods
-        .get('dare')!
-        .build(composer, {
-          inputs: [load(source)],
-          ...call({ density: 0.5, rescale: 'inverse' }, {}),
-        }),
+      methods.get('dare')!.build(composer, {
+        inputs: [load(source)],
+        ...call({ density: 0.5, rescale: 'inverse' }, {}),
+      }),
     );
     const merged = methods.get('ties')!.build(composer, {
       inputs: dropped,
