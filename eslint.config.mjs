@@ -16,7 +16,16 @@ const rooms = {
 const pureRooms = ['grammar/**/*.ts'];
 
 export default tseslint.config(
-  { ignores: ['dist/**', 'node_modules/**', 'test/fixtures/**', 'test/artefacts/**'] },
+  {
+    ignores: [
+      'dist/**',
+      '.cache/**',
+      '.dev/**',
+      'node_modules/**',
+      'test/fixtures/**',
+      'test/artefacts/**',
+    ],
+  },
   ...tseslint.configs.recommended,
   {
     files: ['**/*.ts'],

@@ -2,6 +2,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { availableParallelism } from 'node:os';
 import { engineVersion } from '../../engine/version.ts';
+import { serveStdio } from '../../server/stdio.ts';
 import { checkCommand } from './check.ts';
 import { exitCode, type ExitCode } from './exit.ts';
 import { explainCommand } from './explain.ts';
@@ -96,6 +97,11 @@ function commands(terminal: Terminal, end: (code: ExitCode) => void): Command {
     (name: string | undefined, options: { json?: boolean }) =>
       end(methodsCommand(terminal, name, options)),
   );
+  program
+    .command('lsp')
+    .description('start the language server for an editor')
+    .option('--stdio', 'speak over standard input and output', true)
+    .action(() => serveStdio());
   return program;
 }
 

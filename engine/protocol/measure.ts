@@ -109,6 +109,8 @@ export type MeasureNews =
       readonly expectations: readonly PreviewExpectation[];
       readonly reading: 'sampling' | 'sampled' | 'measuring' | 'exact';
       readonly read: { readonly blocks: number; readonly ofBlocks: number };
+      /** Only some places were measured yet: its rows go over those of the picture before, and the rest stays. */
+      readonly partial: boolean;
       /** Tiles that it has. */
       readonly tiles: number;
     }
@@ -116,7 +118,8 @@ export type MeasureNews =
   | { readonly kind: 'measuring'; readonly tensorsDone: number; readonly tensors: number }
   | {
       readonly kind: 'measured';
-      readonly outcome: 'whole' | 'stopped';
+      /** A recipe with errors, or without a step, is refused: the last picture stays as it is. */
+      readonly outcome: 'whole' | 'stopped' | 'refused';
       readonly fault?: MeasureFault;
     }
   | { readonly kind: 'line'; readonly line?: number }

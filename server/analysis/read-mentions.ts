@@ -2,11 +2,11 @@
  * Reads what every word of a recipe means, whether or not the recipe is whole.
  * What a map's keys and a bare word mean follows from where they stand, so each expression is read in a role;
  * a `let` takes the role of its uses, which all stand below it: statements are read upwards.
+ * A little over the usual length, since statements, expressions and maps read each other.
  */
-import type { Catalogue, MethodSignature, Parameter } from '../../grammar/catalogue.ts';
-import { dtypeWords } from '../../grammar/check/dtypes.ts';
+import type { Catalogue, MethodSignature } from '../../grammar/catalogue.ts';
 import { looseWords } from '../../grammar/check/later-words.ts';
-import { type Measure, measures } from '../../grammar/check/measures.ts';
+import { measures } from '../../grammar/check/measures.ts';
 import { parameterNamed } from '../../grammar/check/parameters.ts';
 import { placeWords } from '../../grammar/places/place.ts';
 import type { Span } from '../../grammar/syntax/span.ts';
@@ -23,24 +23,10 @@ import type {
   Spread,
   Statement,
 } from '../../grammar/syntax/tree.ts';
+import { methodOf, outermostMethod } from './calls.ts';
 import type { DeclaredName, Mention, MentionShape, Mentions } from './mentions.ts';
 import { nameOfStatement } from './nodes-at.ts';
-
-/** What an expression is read as. */
-type Role =
-  | { readonly kind: 'value' }
-  | { readonly kind: 'place' | 'layers' }
-  /** The inputs of a call: an expert's own braces hold its parameters. */
-  | { readonly kind: 'inputs'; readonly method: MethodSignature }
-  /** The value of a parameter: a map's keys are experts. */
-  | { readonly kind: 'parameter'; readonly parameter: Parameter; readonly method: MethodSignature }
-  /** A map of a method's arguments. */
-  | { readonly kind: 'arguments'; readonly method: MethodSignature }
-  /** A map of an output's settings, and the value of one. */
-  | { readonly kind: 'settings' }
-  | { readonly kind: 'setting'; readonly name: string }
-  /** An option of a measure or curve, with the words it may be. */
-  | { readonly kind: 'words'; readonly words: readonly string[] };
+import { blockName, layers, place, type Role, roleOfOption, value, wordsOf } from './roles.ts';
 
 interface Reading {
   readonly catalogue: Catalogue;
@@ -49,16 +35,6 @@ interface Reading {
   /** What a `let` is used as. */
   readonly roles: Map<string, Role>;
 }
-
-const value: Role = { kind: 'value' };
-const place: Role = { kind: 'place' };
-const layers: Role = { kind: 'layers' };
-
-const blockName = /^(IN|M|OUT)\d{2}$/;
-const curveOptions: ReadonlyMap<string, readonly string[]> = new Map([
-  ['ease', ['linear', 'smooth', 'hold']],
-  ['outside', ['ends']],
-]);
 
 export function readMentions(recipe: Recipe, catalogue: Catalogue): Mentions {
   const declared = new Map<string, DeclaredName>();
@@ -142,22 +118,6 @@ function readMerge(reading: Reading, { value: head, rules }: MergeStatement): vo
       else readRuleSetting(reading, action, method);
     }
   }
-}
-
-/** The method whose arguments the rules of a step set. */
-export function outermostMethod(head: Expr, catalogue: Catalogue): MethodSignature | undefined {
-  const call = outermostCall(head);
-  return call === undefined ? undefined : methodOf(call, catalogue);
-}
-
-export function outermostCall(head: Expr): Call | undefined {
-  let at = head;
-  while (at.kind === 'parenthesised') at = at.inner;
-  return at.kind === 'call' ? at : undefined;
-}
-
-export function methodOf({ callee }: Call, catalogue: Catalogue): MethodSignature | undefined {
-  return callee.parts.length === 1 ? catalogue.get(callee.parts[0]!.text) : undefined;
 }
 
 function readRuleSetting(
@@ -271,29 +231,6 @@ function read(reading: Reading, expr: Expr, role: Role): void {
   }
 }
 
-/** The words that come before declared names where a choice is. */
-function wordsOf(role: Role, catalogue: Catalogue): ReadonlySet<string> | readonly string[] {
-  switch (role.kind) {
-    case 'parameter': {
-      const { type } = role.parameter;
-      if (type.kind === 'choice') return type.words.map(({ word }) => word);
-      return type.kind === 'dtype' ? dtypeWords : [];
-    }
-    case 'setting':
-      if (role.name === 'dtype') return dtypeWords;
-      return role.name === 'chat_template' ? looseWords(catalogue) : [];
-    case 'words':
-      return role.words;
-    case 'value':
-    case 'place':
-    case 'layers':
-    case 'inputs':
-    case 'arguments':
-    case 'settings':
-      return [];
-  }
-}
-
 function readReference(reading: Reading, { path }: Reference, role: Role): void {
   const [name, member] = path.parts;
   if (name === undefined) return;
@@ -342,19 +279,7 @@ function readCall(reading: Reading, call: Call): void {
   }
 }
 
-function roleOfOption(option: string, of: string, measure: Measure | undefined): Role {
-  if (measure !== undefined) {
-    if (option === 'at') return place;
-    return { kind: 'words', words: measure.options?.[option] ?? [] };
-  }
-  return { kind: 'words', words: of === 'curve' ? (curveOptions.get(option) ?? []) : [] };
-}
-
-function readArgument(
-  reading: Reading,
-  arg: Call['args'][number],
-  method: MethodSignature,
-): void {
+function readArgument(reading: Reading, arg: Call['args'][number], method: MethodSignature): void {
   if (arg.kind === 'spread') return read(reading, arg.value, { kind: 'arguments', method });
   if (arg.name === undefined) return read(reading, arg.value, { kind: 'inputs', method });
   readParameterName(reading, arg.name, method);

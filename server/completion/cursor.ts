@@ -1,10 +1,18 @@
 /** Where a cursor stands: in the text, in the grammar, and in the tree the text would have with a name at that place. */
-import type { IToken } from 'chevrotain';
+import type { IToken, TokenType } from 'chevrotain';
 import { endOf, lex } from '../../grammar/syntax/lexer.ts';
 import { parse } from '../../grammar/syntax/parse.ts';
 import type { Span } from '../../grammar/syntax/span.ts';
 import { beginsLine, isText, splitStatements } from '../../grammar/syntax/statements.ts';
-import { LeftBrace, LeftBracket, LeftParen, OpenText, RightBrace, RightBracket, RightParen } from '../../grammar/syntax/tokens.ts';
+import {
+  LeftBrace,
+  LeftBracket,
+  LeftParen,
+  OpenText,
+  RightBrace,
+  RightBracket,
+  RightParen,
+} from '../../grammar/syntax/tokens.ts';
 import type { Recipe } from '../../grammar/syntax/tree.ts';
 import type { Node } from '../../grammar/syntax/walk.ts';
 import type { Analysis } from '../analysis/analysis.ts';
@@ -26,6 +34,8 @@ export interface Cursor {
   readonly path: readonly Node[];
   /** How the text may go on. */
   readonly ways: Ways;
+  /** How many braces of the statement are open: one in the rules of a step, two in a rule. */
+  readonly openBraces: number;
   /** Whether nothing but blanks stands before the word on its line. */
   readonly beginsLine: boolean;
   /** The token before the word. */
@@ -40,11 +50,8 @@ export interface TextCursor {
   readonly path: readonly Node[];
 }
 
-export function isInComment({ recipe, text }: Analysis, offset: number): boolean {
-  return recipe.comments.some(
-    ({ start, end }) =>
-      start < offset && (offset < end || (offset === end && !/[\r\n]/.test(text.slice(end - 1, end)))),
-  );
+export function isInComment({ recipe }: Analysis, offset: number): boolean {
+  return recipe.comments.some(({ start, end }) => start < offset && offset <= end);
 }
 
 /** The cursor within a text, closed or not. */
@@ -68,7 +75,9 @@ export function cursorAt(analysis: Analysis, offset: number): Cursor {
   const { text } = analysis;
   const start = offset - (/[A-Za-z_][A-Za-z0-9_]*$/.exec(text.slice(0, offset))?.[0].length ?? 0);
   const end =
-    start === offset ? offset : offset + (/^[A-Za-z0-9_]*/.exec(text.slice(offset))?.[0].length ?? 0);
+    start === offset
+      ? offset
+      : offset + (/^[A-Za-z0-9_]*/.exec(text.slice(offset))?.[0].length ?? 0);
   const marked = text.slice(0, start) + placeholder + text.slice(end);
   const { recipe } = parse(marked);
   const prefix = text.slice(0, start);
@@ -82,9 +91,14 @@ export function cursorAt(analysis: Analysis, offset: number): Cursor {
     recipe,
     path: nodesAt(recipe, start + 1),
     ways: waysAfter(statement),
+    openBraces: count(statement, LeftBrace) - count(statement, RightBrace),
     beginsLine: beginsLine(text, { startOffset: start } as IToken),
     before: tokens.at(-1),
   };
+}
+
+function count(tokens: readonly IToken[], type: TokenType): number {
+  return tokens.filter(({ tokenType }) => tokenType === type).length;
 }
 
 /** The rules that a bracket may open. */

@@ -4,6 +4,7 @@
  */
 import {
   Alternation,
+  Alternative,
   type IProduction,
   type IToken,
   NonTerminal,
@@ -95,9 +96,11 @@ function standing(frames: readonly Frame[]): Ways {
       open.push({ token: next.terminalType, after: past });
     } else if (next instanceof NonTerminal) {
       waiting.push({ sequence: next.referencedRule.definition, at: 0, up: past });
+    } else if (next instanceof Alternative) {
+      waiting.push({ sequence: next.definition, at: 0, up: past });
     } else if (next instanceof Alternation) {
-      for (const { definition } of next.definition) {
-        waiting.push({ sequence: definition, at: 0, up: past });
+      for (const alternative of next.definition) {
+        waiting.push({ sequence: [alternative], at: 0, up: past });
       }
     } else if (next instanceof Option) {
       waiting.push(past, { sequence: next.definition, at: 0, up: past });

@@ -2,7 +2,7 @@
 
 /** Text as text, whatever marks it holds. */
 export function escaped(text: string): string {
-  return text.replace(/[\\`*_{}[\]()#+\-.!|<>~&]/g, '\\$&');
+  return text.replace(/[\\`*_[\]<>&~|#!]/g, '\\$&');
 }
 
 /** Text in the font of code; backquotes within it close nothing. */

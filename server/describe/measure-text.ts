@@ -13,8 +13,14 @@ const pages: ReadonlyMap<string, MeasurePage> = new Map(
       meaning: 'How far the step is from a model: 0% is that model, 100% the base.',
       formula: '‖m − a‖ / ‖τ_a‖',
     },
-    distance: { meaning: 'How far the step is from a model, against the base.', formula: '‖m − a‖ / ‖base‖' },
-    cosine: { meaning: 'Whether two models changed in one direction.', formula: '⟨τ_a, τ_b⟩ / ‖τ_a‖ ‖τ_b‖' },
+    distance: {
+      meaning: 'How far the step is from a model, against the base.',
+      formula: '‖m − a‖ / ‖base‖',
+    },
+    cosine: {
+      meaning: 'Whether two models changed in one direction.',
+      formula: '⟨τ_a, τ_b⟩ / ‖τ_a‖ ‖τ_b‖',
+    },
     sign_conflict: {
       meaning: 'The share of weights that some of the models raise and others lower.',
     },
@@ -26,7 +32,10 @@ const pages: ReadonlyMap<string, MeasurePage> = new Map(
       formula: '⟨τ_m, τ_a⟩ / ‖τ_a‖²',
     },
     foreign: { meaning: 'How much came in that is not the model’s own.' },
-    likeness: { meaning: 'Whether the step changed in a model’s direction.', formula: 'cos(τ_m, τ_a)' },
+    likeness: {
+      meaning: 'Whether the step changed in a model’s direction.',
+      formula: 'cos(τ_m, τ_a)',
+    },
     size: { meaning: 'How large a model’s change is.', formula: '‖τ_a‖ / ‖base‖' },
   } satisfies Record<string, MeasurePage>),
 );
@@ -43,8 +52,12 @@ export function measurePage(measure: Measure): string {
     recipeBlock(measureForm(measure)),
     page?.meaning,
     page?.formula === undefined ? undefined : code(page.formula),
-    measure.needsBase ? 'Changes are taken from the base of the nearest step; `base:` says another.' : undefined,
-    measure.later === true ? 'Read and checked here, and not measured by this version yet.' : undefined,
+    measure.needsBase
+      ? 'Changes are taken from the base of the nearest step; `base:` says another.'
+      : undefined,
+    measure.later === true
+      ? 'Read and checked here, and not measured by this version yet.'
+      : undefined,
   );
 }
 

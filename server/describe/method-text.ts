@@ -1,6 +1,6 @@
 /** A method in words: its signature, and its page. */
 import type { Inputs, MethodSignature, Parameter } from '../../grammar/catalogue.ts';
-import { parametersOf } from '../../grammar/check/parameters.ts';
+import { isRequired, parametersOf } from '../../grammar/check/parameters.ts';
 import { code, paragraphs, recipeBlock, table } from './markdown.ts';
 import { defaultText, parameterDetail, rangeText, scopeText, typeText } from './values.ts';
 
@@ -63,7 +63,7 @@ function parameterTable(parameters: readonly Parameter[]): string {
   const rows = parameters.map((parameter) => [
     code(parameter.name),
     code(typeText(parameter.type)),
-    defaultText(parameter) ?? 'required',
+    defaultText(parameter) ?? (isRequired(parameter) ? 'required' : ''),
     scopeText(parameter),
     parameter.meaning,
   ]);
@@ -74,9 +74,10 @@ function parameterTable(parameters: readonly Parameter[]): string {
 export function parameterPage(parameter: Parameter): string {
   const range = rangeText(parameter.type);
   const byDefault = defaultText(parameter);
+  const hasDefault = byDefault !== undefined && byDefault !== '';
   const facts = [
     ...(range === undefined ? [] : [`range ${range}`]),
-    byDefault === undefined || byDefault === '' ? 'no default' : `default ${byDefault}`,
+    ...(hasDefault ? [`default ${byDefault}`] : isRequired(parameter) ? ['required'] : []),
     scopeText(parameter),
   ];
   const words =

@@ -56,10 +56,7 @@ export function tensorsText(tensors: ReadonlySet<string>, signature: Signature):
 }
 
 /** `layers 0..7, 12`, tower by tower; undefined where none lies in a layer. */
-export function layersText(
-  tensors: ReadonlySet<string>,
-  signature: Signature,
-): string | undefined {
+export function layersText(tensors: ReadonlySet<string>, signature: Signature): string | undefined {
   const { places, towers } = anatomyOf(signature);
   const byTower = new Map<string, Set<number>>();
   for (const name of tensors) {

@@ -55,15 +55,26 @@ export function defaultText({ default: value, type }: Parameter): string | undef
   return paper === mergekit ? paper : `${paper} (mergekit: ${mergekit})`;
 }
 
-/** `Ratio = 20%`, `Scalar, required`: a parameter's type and default on one line. */
+/** `Ratio = 20%`, or `Scalar` where it must be given: a parameter's type and default on one line. */
 export function parameterDetail(parameter: Parameter): string {
   const type = typeText(parameter.type);
   const byDefault = defaultText(parameter);
-  if (byDefault !== undefined && byDefault !== '') return `${type} = ${byDefault}`;
-  return isRequired(parameter) ? `${type}, required` : type;
+  return byDefault === undefined || byDefault === '' ? type : `${type} = ${byDefault}`;
 }
 
-/** `by model, by place`; undefined where it holds for the whole step. */
+/** `Ratio · above 0%, to 100% · default 20%`: the same for a list of proposals, with the range. */
+export function argumentDetail(parameter: Parameter): string {
+  const range = rangeText(parameter.type);
+  const byDefault = defaultText(parameter);
+  const hasDefault = byDefault !== undefined && byDefault !== '';
+  return [
+    typeText(parameter.type),
+    ...(range === undefined ? [] : [range]),
+    ...(hasDefault ? [`default ${byDefault}`] : isRequired(parameter) ? ['required'] : []),
+  ].join(' · ');
+}
+
+/** `by model and place`, or `for the whole step`. */
 export function scopeText({ byModel, byPlace }: Parameter): string {
   const words = [...(byModel === true ? ['model'] : []), ...(byPlace === true ? ['place'] : [])];
   return words.length === 0 ? 'for the whole step' : `by ${words.join(' and ')}`;

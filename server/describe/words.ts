@@ -25,7 +25,10 @@ export const statementPages: Readonly<Record<StatementWord, WordPage>> = {
     form: 'let name = value',
     meaning: 'A name for a number, curve, list, map, Delta or Mask.',
   },
-  layers: { form: 'layers early = 0..7', meaning: 'A place made of layers; both ends belong to it.' },
+  layers: {
+    form: 'layers early = 0..7',
+    meaning: 'A place made of layers; both ends belong to it.',
+  },
   tensors: {
     form: 'tensors attn = "*.self_attn.*"',
     meaning: 'A place made of patterns, parts and other places.',
@@ -68,26 +71,39 @@ export const functionPages: ReadonlyMap<string, WordPage> = new Map(
     },
     curve: {
       form: 'curve(0, 0.5, 1)',
-      meaning: 'A value that varies over depth, its knots evenly spaced from the first layer to the last.',
+      meaning:
+        'A value that varies over depth, its knots evenly spaced from the first layer to the last.',
     },
     profile: { form: 'profile(cosine)', meaning: 'A known curve by its name.' },
     sqrt: { form: 'sqrt(x)', meaning: 'The square root.' },
     abs: { form: 'abs(x)', meaning: 'The number without its sign.' },
     min: { form: 'min(x, y)', meaning: 'The smallest.' },
     max: { form: 'max(x, y)', meaning: 'The largest.' },
-    local: { form: 'local("./folder")', meaning: 'A model in a folder or file, whatever its name looks like.' },
+    local: {
+      form: 'local("./folder")',
+      meaning: 'A model in a folder or file, whatever its name looks like.',
+    },
     hub: {
       form: 'hub("owner/name", revision: "main")',
       meaning: 'A model of the hub, found in the local cache; nothing is fetched.',
     },
-    lora: { form: 'lora("./adapter", on: base)', meaning: 'A LoRA in the layout of PEFT or kohya.' },
+    lora: {
+      form: 'lora("./adapter", on: base)',
+      meaning: 'A LoRA in the layout of PEFT or kohya.',
+    },
     fisher: { form: 'fisher("./fisher.safetensors", of: math)', meaning: 'A Fisher diagonal.' },
     second_moments: {
       form: 'second_moments("./moments.safetensors", of: math)',
       meaning: 'An optimiser’s second moments.',
     },
-    gram: { form: 'gram("./gram.safetensors", of: math)', meaning: 'Inner products of activations.' },
-    imatrix: { form: 'imatrix("./imatrix.safetensors", of: math)', meaning: 'Mean squared activations.' },
+    gram: {
+      form: 'gram("./gram.safetensors", of: math)',
+      meaning: 'Inner products of activations.',
+    },
+    imatrix: {
+      form: 'imatrix("./imatrix.safetensors", of: math)',
+      meaning: 'Mean squared activations.',
+    },
     coefficients: {
       form: 'coefficients("./coefficients.safetensors", of: math)',
       meaning: 'Learnt coefficients of a merge.',
@@ -107,7 +123,10 @@ export const functionPages: ReadonlyMap<string, WordPage> = new Map(
       meaning: 'Evolution of the knobs by covariance matrix adaptation.',
     },
     union: { form: 'union([base, math])', meaning: 'The tokens of several tokenizers.' },
-    force: { form: 'force(model)', meaning: 'The row of this model, wherever the token comes from.' },
+    force: {
+      form: 'force(model)',
+      meaning: 'The row of this model, wherever the token comes from.',
+    },
     row: { form: 'row(model, "<token>")', meaning: 'The row of another token.' },
     file: { form: 'file("./chatml.jinja")', meaning: 'A text that stands in a file.' },
   }),

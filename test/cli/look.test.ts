@@ -149,8 +149,9 @@ describe('methods', () => {
 
         cos Ω = ⟨a, b⟩ / ‖a‖‖b‖ · θ = sin((1 − t)Ω)/sin Ω · a + sin(tΩ)/sin Ω · b
 
-        t       Scalar (by place)  required  Where between the two models: 0 gives the first, 1 the second.
-        compat  paper | mergekit   paper     Whose conventions hold where papers and tools disagree.
+        t        Scalar (by place)           required  Where between the two models: 0 gives the first, 1 the second.
+        compat   paper | mergekit            paper     Whose conventions hold where papers and tools disagree.
+        compute  storage | f32 | bf16 | f16  storage   The type that \`compat: mergekit\` computes in; without it arithmetic is f32.
 
         merge arc = slerp(math, code, t: curve(0, 1))
 
@@ -263,7 +264,7 @@ describe('preview', () => {
       gap: { exact: false, standardError: expect.any(Number) },
     });
     expect((await folder.run(['preview', 'm.merge'])).out).toMatch(
-      /^m, stored as own types: \d+ of 400 blocks read, ± one standard error.*\n\n.*gap math.*\nall +\S+ ± \S+ %/,
+      /^m: \d+ of 400 blocks read, ± one standard error.*\n\n.*gap math.*\nall +\S+ ± \S+ %/,
     );
     const exact = await folder.run([
       'preview',

@@ -240,7 +240,7 @@ describe('expectations', () => {
       "m to out/m: 1.81 kB in <time> by wasm (9 slices)
         holds finite
         holds gap(m, math) < 1000%: gap(m, math) = 98.2 %
-        holds finite(m): not finite in m = 0
+        holds finite(m): elements not finite in m = 0
         weights <hash>
         report  out/m/mergewright.json
       "
@@ -254,7 +254,7 @@ describe('expectations', () => {
     const { code, out, err } = await folder.run(['run', 'm.merge']);
     expect(err).toMatchInlineSnapshot(`
       "  fails gap(m, math) < 1%: gap(m, math) = 98.2 %
-        holds finite(m): not finite in m = 0
+        holds finite(m): elements not finite in m = 0
       error MW5002: An expectation does not hold; nothing was published.
         Change the recipe, or the figure it expects.
       "

@@ -30,9 +30,12 @@ export function h(
   return { tag, attributes, children: flat(children) };
 }
 
+/** Keeps an absent child's place, so that what comes after it stays the element that it was. */
+const nothing = '';
+
 function flat(children: readonly Child[]): readonly ViewNode[] {
   return children.flatMap((child): readonly ViewNode[] => {
-    if (child === undefined || child === false) return [];
+    if (child === undefined || child === false) return [nothing];
     if (isList(child)) return flat(child);
     return [child];
   });

@@ -30,7 +30,8 @@ function patchAt(container: Element, node: ViewNode, there: ChildNode | undefine
   patch(element, node.children);
   // After the children: a select takes a value only once it has its options.
   for (const [name, value] of Object.entries(node.attributes)) {
-    if (before[name] !== value || name === 'value') setAttribute(element, name, value, before[name]);
+    if (before[name] !== value || name === 'value')
+      setAttribute(element, name, value, before[name]);
   }
 }
 
@@ -51,12 +52,7 @@ function setAttribute(
   value: Attribute,
   before: Attribute | undefined,
 ): void {
-  if (name.startsWith('on')) {
-    const type = name.slice(2);
-    if (typeof before === 'function') element.removeEventListener(type, before as Listener);
-    if (typeof value === 'function') element.addEventListener(type, value as Listener);
-    return;
-  }
+  if (name.startsWith('on')) return setListener(element, name.slice(2), value);
   if (name === 'style') return setStyle(element as HTMLElement, value, before);
   if (name === 'value' && element instanceof HTMLSelectElement) {
     if (element.value !== value) element.value = String(value);
@@ -64,6 +60,22 @@ function setAttribute(
   }
   if (value === undefined || value === false) element.removeAttribute(name);
   else element.setAttribute(name, value === true ? '' : String(value));
+}
+
+/** The newest listener by event. One of ours calls it, so that a new closure costs no change of the document. */
+const listeners = new WeakMap<EventTarget, Map<string, Listener>>();
+
+function setListener(element: Element, type: string, value: Attribute): void {
+  const own = listeners.get(element) ?? new Map<string, Listener>();
+  listeners.set(element, own);
+  if (!own.has(type)) element.addEventListener(type, callListener);
+  if (typeof value === 'function') own.set(type, value);
+  else own.set(type, () => undefined);
+}
+
+function callListener(event: Event): void {
+  const called = event.currentTarget === null ? undefined : listeners.get(event.currentTarget);
+  called?.get(event.type)?.(event);
 }
 
 function setStyle(element: HTMLElement, value: Attribute, before: Attribute | undefined): void {

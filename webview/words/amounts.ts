@@ -9,13 +9,13 @@ export function bytesText(bytes: number): string {
     value /= 1000;
     unit++;
   }
-  const digits = unit === 0 || value >= 99.5 ? 0 : value >= 9.95 ? 1 : 2;
+  const digits = unit === 0 || value >= 9.95 ? 0 : 1;
   return `${value.toFixed(digits)} ${units[unit]!}`;
 }
 
 export function secondsText(seconds: number): string {
   if (seconds < 0.95) return `${Math.max(0.01, seconds).toPrecision(1)} s`;
-  if (seconds < 9.5) return `${seconds.toFixed(1)} s`;
+  if (seconds < 9.5) return `${Number(seconds.toFixed(1))} s`;
   if (seconds < 90) return `${Math.round(seconds)} s`;
   const minutes = Math.round(seconds / 60);
   if (minutes < 90) return `${minutes} min`;

@@ -11,14 +11,24 @@ export function figureText(figure: PreviewFigure | undefined, unit: Unit): strin
   const { value, standardError } = figure;
   switch (unit) {
     case 'percent': {
-      const error = standardError === undefined ? '' : ` ± ${twoDigits(100 * standardError)}`;
-      return `${twoDigits(100 * value)}${error} %`;
+      const text = twoDigits(100 * value);
+      const error = standardError === undefined ? '' : ` ± ${errorText(100 * standardError, text)}`;
+      return `${text}${error} %`;
     }
     case 'cosine': {
-      const error = standardError === undefined ? '' : ` ± ${standardError.toFixed(2)}`;
-      return `${signed(value, 2)}${error}`;
+      const text = signed(value, 2);
+      const error = standardError === undefined ? '' : ` ± ${errorText(standardError, text)}`;
+      return `${text}${error}`;
     }
   }
+}
+
+/** With as many decimals as the figure it belongs to; one digit where that would be none. */
+function errorText(error: number, figure: string): string {
+  const decimals = figure.split('.')[1]?.length ?? 0;
+  const text = error.toFixed(decimals);
+  if (error === 0 || Number(text) > 0) return text;
+  return error < 0.001 ? '<0.001' : String(Number(error.toPrecision(1)));
 }
 
 /** As short as a cell needs it: `.62`, `6.2`, `62`; `+.26`. The unit stands in the legend. */
@@ -47,9 +57,9 @@ export function twoDigits(value: number): string {
       : size === 0
         ? '0'
         : size < 0.001
-          ? '0.00'
+          ? '<0.001'
           : size.toFixed(Math.max(0, 1 - Math.floor(Math.log10(size * 1.005))));
-  return value < 0 && Number(text) !== 0 ? `${minus}${text}` : text;
+  return value < 0 ? `${minus}${text}` : text;
 }
 
 function signed(value: number, digits: number): string {

@@ -1,7 +1,7 @@
 import { roundTo } from '../../formula/derived.ts';
 import type { Method } from '../method.ts';
 import { numberOf } from '../method.ts';
-import { compat, t } from '../parameters.ts';
+import { compat, compute, t } from '../parameters.ts';
 
 export const slerp: Method = {
   name: 'slerp',
@@ -9,7 +9,7 @@ export const slerp: Method = {
   family: 'spherical',
   inputs: { kind: 'ends', names: ['a', 'b'] },
   gives: 'experts',
-  parameters: [t, compat],
+  parameters: [t, compat, compute],
   summary: 'The point between two models on the arc, each tensor taken as one vector.',
   formula: 'cos Ω = ⟨a, b⟩ / ‖a‖‖b‖ · θ = sin((1 − t)Ω)/sin Ω · a + sin(tΩ)/sin Ω · b',
   reference: 'Shoemake, Animating rotation with quaternion curves, SIGGRAPH 1985',

@@ -1,0 +1,131 @@
+/** What holds for every feature and any text: nothing throws, spans lie in the text, and a rename changes names alone. */
+import { readdirSync, readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { catalogue } from '../../engine/methods/catalogue.ts';
+import type { Span } from '../../grammar/syntax/span.ts';
+import { type Analysis, analyse } from '../analysis/analysis.ts';
+import { mentionsOf } from '../analysis/mentions.ts';
+import { answerFor, nowhere, testUri } from '../test-kit.ts';
+import { lensesOf } from './code-lenses.ts';
+import { completionAt } from './completion.ts';
+import { linksOf } from './document-links.ts';
+import { outlineOf } from './document-symbols.ts';
+import { foldsOf } from './folding.ts';
+import { formattingOf } from './formatting.ts';
+import { hoverAt } from './hover.ts';
+import { definitionAt, highlightsAt, referencesAt } from './navigation.ts';
+import { fixesIn } from './quick-fixes.ts';
+import { renamingAt } from './rename.ts';
+import { selectionsAt } from './selection-ranges.ts';
+import { coloursOf } from './semantic-tokens.ts';
+import { signatureHelpAt } from './signature-help.ts';
+
+const folder = new URL('../../test/fixtures/recipes/', import.meta.url);
+const recipes = readdirSync(folder)
+  .filter((name) => name.endsWith('.merge'))
+  .map((name) => readFileSync(new URL(name, folder), 'utf8'));
+
+/** Every model of the recipe has the same header. */
+function analysed(text: string): Analysis {
+  const plain = analyse({ uri: testUri, version: 1, text, catalogue });
+  const models = new Map(
+    plain.checked.sources.map(({ name }) => [name, answerFor(name, { layers: 28 })] as const),
+  );
+  return analyse({ uri: testUri, version: 1, text, catalogue, models });
+}
+
+/** A recipe with a piece cut out and something written in its place, and a place in it. */
+const broken = fc
+  .record({
+    recipe: fc.constantFrom(...recipes),
+    at: fc.nat(),
+    length: fc.integer({ min: 0, max: 30 }),
+    written: fc.constantFrom(
+      '',
+      ' ',
+      '\n',
+      '{',
+      '}',
+      '(',
+      ']',
+      '"',
+      ',',
+      '.',
+      ': ',
+      'at ',
+      'x',
+      '😀',
+    ),
+    cursor: fc.nat(),
+  })
+  .map(({ recipe, at, length, written, cursor }) => {
+    const start = at % recipe.length;
+    const text = recipe.slice(0, start) + written + recipe.slice(start + length);
+    return { text, offset: cursor % (text.length + 1) };
+  });
+
+describe('any text', () => {
+  it('has an answer of every feature', async () => {
+    await fc.assert(
+      fc.asyncProperty(broken, async ({ text, offset }) => {
+        const analysis = analysed(text);
+        const spans: Span[] = [
+          ...coloursOf(analysis),
+          ...outlineOf(analysis).flatMap(({ span, selection }) => [span, selection]),
+          ...selectionsAt(analysis, offset),
+          ...highlightsAt(analysis, offset),
+          ...referencesAt(analysis, offset, { withDeclaration: true }),
+          ...lensesOf(analysis).map(({ span }) => span),
+          ...linksOf(analysis, '/recipes').map(({ span }) => span),
+          ...fixesIn(analysis, { start: 0, end: text.length }).flatMap(({ edits }) => edits),
+          ...[hoverAt(analysis, offset)?.span, definitionAt(analysis, offset)?.name].flatMap(
+            (span) => (span === undefined ? [] : [span]),
+          ),
+        ];
+        for (const { start, end } of spans) {
+          expect(start >= 0 && start <= end && end <= text.length).toBe(true);
+        }
+        foldsOf(analysis);
+        signatureHelpAt(analysis, offset);
+        formattingOf(text);
+        const items = await completionAt(analysis, offset, {
+          snippets: true,
+          surroundings: nowhere,
+        });
+        const names = items.map(({ label }) => label);
+        expect(new Set(names).size).toBe(names.length);
+      }),
+      { numRuns: 150 },
+    );
+  });
+});
+
+describe('a rename', () => {
+  it('leaves every finding as it was, and can be taken back', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...recipes), fc.nat(), (recipe, choice) => {
+        const analysis = analysed(recipe);
+        const declared = [...mentionsOf(analysis).declared.values()];
+        const { name } = declared[choice % declared.length]!;
+        const renamed = renamedText(analysis, name.start, 'brand_new');
+        const again = analysed(renamed);
+        const codes = (of: Analysis) => of.checked.diagnostics.map(({ code }) => code);
+        expect(codes(again)).toEqual(codes(analysis));
+        expect(renamedText(again, name.start, name.text)).toBe(recipe);
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
+function renamedText(analysis: Analysis, offset: number, newName: string): string {
+  const renaming = renamingAt(analysis, offset, newName);
+  if (renaming.kind === 'refused') throw new Error(renaming.reason);
+  return renaming.spans
+    .toSorted((one, other) => other.start - one.start)
+    .reduce(
+      (text, { start, end }) => text.slice(0, start) + newName + text.slice(end),
+      analysis.text,
+    );
+}

@@ -1,0 +1,74 @@
+/** What tells that a model on the disk has changed: size and time of every file that its header came from. */
+import { stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { type Environment, hubCacheFolder } from '../../engine/checkpoints/hub-cache.ts';
+import { indexName, singleName } from '../../engine/checkpoints/pick-weights.ts';
+import type { CheckpointSource } from '../../engine/checkpoints/source.ts';
+import type { ModelAnswer } from '../analysis/analysis.ts';
+
+const configName = 'config.json';
+
+/** The state of the places where a source is looked for: whether they are there, and since when as they are. */
+export function placesStamp(source: CheckpointSource, env: Environment): Promise<string> {
+  return statesOf(placesOf(source, env));
+}
+
+function placesOf(source: CheckpointSource, env: Environment): readonly string[] {
+  switch (source.kind) {
+    case 'local': {
+      const { path } = source;
+      const within = [configName, indexName, singleName].map((name) => join(path, name));
+      return [path, ...within, join(dirname(path), configName)];
+    }
+    case 'hub': {
+      const { id, revision = 'main', sameNamedFolder } = source;
+      const repository = join(hubCacheFolder(env), `models--${id.replaceAll('/', '--')}`);
+      return [
+        repository,
+        join(repository, 'refs', revision),
+        join(repository, 'snapshots'),
+        ...(sameNamedFolder === undefined ? [] : [sameNamedFolder]),
+      ];
+    }
+    default:
+      return source satisfies never;
+  }
+}
+
+/** The state of the files an answer came from, as they are now. */
+export async function filesStamp(answer: ModelAnswer): Promise<string> {
+  switch (answer.kind) {
+    case 'withheld':
+      return '';
+    case 'fault':
+      return answer.fault.file === undefined ? '' : stateOf(answer.fault.file);
+    case 'read': {
+      const { files, folder } = answer.checkpoint;
+      return statesOf([...files.map(({ path }) => path), join(folder, configName)]);
+    }
+    default:
+      return answer satisfies never;
+  }
+}
+
+/** The same as it was when the headers were read: a file that changed since shows at the next look. */
+export async function filesStampWhenRead(answer: ModelAnswer): Promise<string> {
+  if (answer.kind !== 'read') return filesStamp(answer);
+  const { files, folder } = answer.checkpoint;
+  const read = files.map(({ size, mtimeNs }) => `${size} ${mtimeNs}`);
+  return [...read, await stateOf(join(folder, configName))].join('\n');
+}
+
+async function statesOf(paths: readonly string[]): Promise<string> {
+  return (await Promise.all(paths.map(stateOf))).join('\n');
+}
+
+async function stateOf(path: string): Promise<string> {
+  try {
+    const status = await stat(path, { bigint: true });
+    // A folder's own size says nothing; its time changes when an entry comes or goes.
+    return `${status.isDirectory() ? 'folder' : status.size} ${status.mtimeNs}`;
+  } catch {
+    return 'absent';
+  }
+}

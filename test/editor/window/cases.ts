@@ -1,0 +1,145 @@
+/** What a user does with the mouse, in a window of the real VS Code. */
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { MergeReport } from '../../../engine/output/report.ts';
+import type { RunRecord } from '../../../engine/protocol/run.ts';
+import { patienceMs, type EditorWindow } from './kit.ts';
+
+export interface WindowCase {
+  readonly name: string;
+  readonly settings?: Readonly<Record<string, unknown>>;
+  readonly run: (editor: EditorWindow) => Promise<void>;
+}
+
+/** The reference in small slices: half a minute for a small merge. */
+const slowly = { 'mergewright.backend': 'oracle', 'mergewright.memory': '16MB' };
+
+export const windowCases: readonly WindowCase[] = [
+  {
+    name: 'Preview above the step opens the panel; its Merge button gives the digest of the command line',
+    async run(editor) {
+      const { page, workspace } = editor;
+      await editor.open('digits.merge');
+      await page.locator('.codelens-decoration a', { hasText: 'Preview' }).first().click();
+      const panel = await editor.panel();
+      await panel.getByText('Gap to each model').first().waitFor();
+      await panel.getByText(/nearer to every model/).waitFor();
+      await editor.shot('panel-preview');
+      await panel.getByRole('button', { name: 'Merge', exact: true }).first().click();
+      await panel
+        .getByText(/weights/i)
+        .first()
+        .waitFor();
+      await until(() => existsSync(join(workspace, 'out', 'digits', 'mergewright.json')));
+      await panel.getByText('Merged', { exact: true }).waitFor();
+      await editor.shot('panel-merged');
+      assert.equal(
+        digestOf(join(workspace, 'out', 'digits')),
+        process.env.MERGEWRIGHT_EXPECTED_DIGEST,
+      );
+      assert.deepEqual(await editor.notifications(), []);
+    },
+  },
+  {
+    name: 'a merge that ends behind your back says so once, with one button',
+    settings: slowly,
+    async run(editor) {
+      await editor.open('digits.merge');
+      await editor.command('Mergewright: Merge');
+      await editor.panel();
+      await editor.closePanel();
+      const [only, ...more] = await until(async () => {
+        const shown = await editor.notifications();
+        return shown.length > 0 && shown;
+      });
+      assert.match(only!.text, /digits\.merge is merged by/);
+      assert.deepEqual(only!.buttons, ['Reveal Output']);
+      assert.deepEqual(more, []);
+      await editor.shot('merged-behind-your-back');
+    },
+  },
+  {
+    name: 'reloading the window during a merge loses nothing: the panel is back, the merge goes on',
+    settings: slowly,
+    async run(editor) {
+      const { page, workspace, records } = editor;
+      await editor.open('slow.merge');
+      await editor.command('Mergewright: Merge');
+      await (await editor.panel()).getByRole('progressbar').waitFor();
+      const before = await until(() => recordOf(records));
+      // The window stores what is open a moment later.
+      await page.waitForTimeout(1500);
+      await page.reload();
+      const panel = await editor.panel();
+      const merged = panel.getByText('Merged', { exact: true });
+      // On a slow machine the merge may be over before the window is back.
+      await panel.getByRole('progressbar').or(merged).first().waitFor();
+      assert.ok([before.pid, undefined].includes(recordOf(records)?.pid));
+      await editor.shot('running-after-reload');
+      await merged.waitFor({ timeout: 120_000 });
+      assert.equal(
+        digestOf(join(workspace, 'out', 'slow')),
+        process.env.MERGEWRIGHT_EXPECTED_SLOW_DIGEST,
+      );
+    },
+  },
+  {
+    name: 'a killed process is one message with one button, which merges again',
+    settings: slowly,
+    async run(editor) {
+      const { page, records } = editor;
+      await editor.open('slow.merge');
+      await editor.command('Mergewright: Merge');
+      await (await editor.panel()).getByRole('progressbar').waitFor();
+      await editor.closePanel();
+      const first = await until(() => recordOf(records));
+      process.kill(first.pid, 'SIGKILL');
+      const [only, ...more] = await until(async () => {
+        const shown = await editor.notifications();
+        return shown.length > 0 && shown;
+      });
+      assert.match(only!.text, /slow\.merge is gone/);
+      assert.deepEqual(only!.buttons, ['Merge again']);
+      assert.deepEqual(more, []);
+      await editor.shot('process-killed');
+      await page.locator('.notification-list-item-buttons-container a').click();
+      const again = await until(() => {
+        const record = recordOf(records);
+        return record !== undefined && record.pid !== first.pid && record;
+      });
+      const panel = await editor.panel();
+      const begun = performance.now();
+      await panel.getByRole('button', { name: 'Cancel' }).first().click();
+      await panel.getByText(/^Cancelled/).waitFor({ timeout: 5000 });
+      const seconds = (performance.now() - begun) / 1000;
+      assert.ok(seconds < 1, `cancel took ${seconds.toFixed(2)} s`);
+      await until(() => recordOf(records) === undefined);
+      assert.throws(() => process.kill(again.pid, 0));
+    },
+  },
+];
+
+function recordOf(folder: string): RunRecord | undefined {
+  if (!existsSync(folder)) return undefined;
+  const name = readdirSync(folder).find((one) => one.endsWith('.json'));
+  return name === undefined
+    ? undefined
+    : (JSON.parse(readFileSync(join(folder, name), 'utf8')) as RunRecord);
+}
+
+function digestOf(folder: string): string {
+  const text = readFileSync(join(folder, 'mergewright.json'), 'utf8');
+  return (JSON.parse(text) as MergeReport).weightsDigest;
+}
+
+async function until<T>(
+  look: () => T | undefined | false | Promise<T | undefined | false>,
+): Promise<T> {
+  for (const begun = Date.now(); Date.now() - begun < patienceMs;) {
+    const found = await look();
+    if (found !== undefined && found !== false) return found;
+    await new Promise((done) => setTimeout(done, 50));
+  }
+  throw new Error('it did not come in time');
+}
