@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findSoftwareDevice, installSoftwareDevice } from './software-device.ts';
+import { testInVSCode } from './vscode-test.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -71,6 +72,8 @@ const outcomes: Outcome[] = [
   suite('format', () => tool('prettier', ['--check', '.', '--log-level', 'warn'])),
 ];
 outcomes.push(unitTests());
+console.log('\n— in a real VS Code');
+outcomes.push(await testInVSCode({}));
 
 const passed = outcomes.reduce((sum, outcome) => sum + outcome.passed, 0);
 const failed = outcomes.reduce((sum, outcome) => sum + outcome.failed, 0);

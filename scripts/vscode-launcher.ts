@@ -3,10 +3,8 @@
  * same suite in the same extension host, with the workbench in Chromium, and ends with its exit code.
  */
 import { openWindow, startServer, writeUserSettings } from './vscode-workbench.ts';
-import { existsSync } from 'node:fs';
+import { appendFileSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
-
-const knownNoise = [/vsda/, /open-vsx/, /authentication provider/, /Failed to load resource/];
 
 function valuesOf(args: readonly string[], name: string): readonly string[] {
   const start = `--${name}=`;
@@ -20,10 +18,14 @@ export async function launch(args: readonly string[]): Promise<number> {
   const [tests] = valuesOf(args, 'extensionTestsPath');
   const [limit = '180'] = valuesOf(args, 'limit-seconds');
   if ([folder, userData, extensions, tests].includes(undefined)) {
-    console.error('a folder, --user-data-dir, --extensions-dir and --extensionTestsPath are needed');
+    console.error(
+      'a folder, --user-data-dir, --extensions-dir and --extensionTestsPath are needed',
+    );
     return 2;
   }
   if (!existsSync(join(userData!, 'User', 'settings.json'))) writeUserSettings(userData!);
+  // The workbench says much that is none of the suite's: it is kept, not shown.
+  const log = join(userData!, 'workbench.log');
   const server = await startServer({
     userData: userData!,
     extensions: extensions!,
@@ -31,10 +33,13 @@ export async function launch(args: readonly string[]): Promise<number> {
   });
   const stop = new AbortController();
   const exit = new Promise<number>((end) => {
-    const timer = setTimeout(() => {
-      console.error(`the suite did not end within ${limit} s`);
-      end(1);
-    }, 1000 * Number(limit));
+    const timer = setTimeout(
+      () => {
+        console.error(`the suite did not end within ${limit} s`);
+        end(1);
+      },
+      1000 * Number(limit),
+    );
     stop.signal.addEventListener('abort', () => clearTimeout(timer));
     openWindow(server, {
       folder: folder!,
@@ -47,9 +52,7 @@ export async function launch(args: readonly string[]): Promise<number> {
       ],
       async prepare(page) {
         await page.exposeFunction('codeAutomationLog', (level: string, words: unknown[]) => {
-          const text = words.map(String).join(' ');
-          if (!knownNoise.some((noise) => noise.test(text)))
-            console.log(level === 'error' || level === 'warn' ? `${level}: ${text}` : text);
+          appendFileSync(log, `${level}: ${words.map(String).join(' ')}\n`);
         });
         await page.exposeFunction('codeAutomationExit', (code: number) => end(code));
       },

@@ -39,6 +39,7 @@ async function run(job: MergeJob, { signal, onPlan, onProgress }: JobOptions): P
     backend: job.backend,
     memory: job.memory,
     threads: job.threads === 0 ? availableParallelism() : job.threads,
+    runId: job.runId,
     overwrite: job.overwrite,
     allowNonFinite: false,
     allowSoftwareGpu: job.allowSoftwareGpu,

@@ -4,12 +4,12 @@ import { makePlan } from '../../engine/plan/make-plan.ts';
 import type { Plan } from '../../engine/plan/plan.ts';
 import type { OpenedRecipe } from '../../engine/recipe/open-recipe.ts';
 import { engineVersion } from '../../engine/version.ts';
-import { chooseOutputs } from '../cli/opened.ts';
+import { chooseOutputs, isMisuse } from '../cli/opened.ts';
 
 /** The plan of all outputs of a recipe that has some. */
 export function planOf(opened: OpenedRecipe): Result<Plan> {
   const outputs = chooseOutputs(opened, {});
-  if (typeof outputs === 'string') throw new Error(outputs);
+  if (isMisuse(outputs)) throw new Error(outputs.message);
   const { checked, checkpoints } = opened;
   return makePlan({ checked, checkpoints, outputs, engineVersion });
 }

@@ -30,7 +30,7 @@ async function previewOf(request: PreviewRequest): Promise<Preview> {
     if (study === undefined) {
       study = new Study(
         { step: of, values: { kind: 'computed', ...outputOf(of, checked.outputs) } },
-        { replicates },
+        { replicates, ...(request.within === undefined ? {} : { within: request.within }) },
       );
       studies.set(of.name, study);
     }
@@ -39,7 +39,10 @@ async function previewOf(request: PreviewRequest): Promise<Preview> {
   const study = studyOf(step);
   const models = flowingModels(step);
   const numbers = models.map(({ who }) => study.change(who));
-  const expectations = checked.expectations.filter((one) => one.step.name === step.name);
+  const expectations =
+    request.within === undefined
+      ? checked.expectations.filter((one) => one.step.name === step.name)
+      : [];
   for (const { condition } of expectations) meetModels(condition, studyOf);
   const rows = askRows(study, rowsOf(step.value.signature!, study.tensors()), {
     models: models.map(({ shown }, index) => ({ name: shown.name, change: numbers[index]! })),

@@ -9,6 +9,8 @@ export interface PreviewRequest {
   /** By the source's name in the recipe. */
   readonly checkpoints: Checkpoints;
   readonly step: Step;
+  /** Of the step's tensors only these, for a first picture: no expectation is judged on a part. Absent: all. */
+  readonly within?: ReadonlySet<string>;
   readonly reading:
     /** A few blocks of each tensor, small ones whole; in all some hundreds of blocks unless said. */
     | { readonly kind: 'sample'; readonly blocks?: number }

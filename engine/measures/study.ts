@@ -42,10 +42,18 @@ export class Study {
   /** What was worked out for the tensor looked at last. */
   #at: AtTensor | undefined;
 
-  constructor(subject: Subject, { replicates = 0 }: { readonly replicates?: number } = {}) {
+  constructor(
+    subject: Subject,
+    {
+      replicates = 0,
+      within,
+    }: { readonly replicates?: number; readonly within?: ReadonlySet<string> } = {},
+  ) {
     this.subject = subject;
     this.#replicates = replicates;
-    this.#headers = tensorsOf(subject).filter((header) => isMeasurable(subject, header));
+    this.#headers = tensorsOf(subject).filter(
+      (header) => within?.has(header.name) !== false && isMeasurable(subject, header),
+    );
     this.#all = new Set(this.#headers.map(({ name }) => name));
   }
 

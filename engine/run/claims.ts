@@ -36,6 +36,7 @@ export async function claimOutputs(
         overwrite: options.overwrite,
         inputs: plan.files,
         bytes: output.bytes,
+        ...(options.runId === undefined ? {} : { runId: options.runId }),
       }),
     );
     if (outcome.kind === 'claimed') {

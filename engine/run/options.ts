@@ -14,6 +14,8 @@ export interface RunOptions {
   /** Bytes that slices and resident tensors may take. */
   readonly memory: number;
   readonly threads: number;
+  /** Stands in the locks of the outputs, so that whoever finds one finds the run's record; made up unless given. */
+  readonly runId?: string;
   readonly overwrite: boolean;
   readonly allowNonFinite: boolean;
   /** A software GPU is for tests alone. */

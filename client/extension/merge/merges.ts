@@ -1,0 +1,193 @@
+/**
+ * The merges that this window knows: those it started, and those it found running when it came. One runs at a time; a second
+ * waits in line. A merge lives in its own process, so that here is only what is known of it.
+ */
+import { randomUUID } from 'node:crypto';
+import { EventEmitter, type Disposable, type Event } from 'vscode';
+import type { RunState } from '../../../engine/protocol/panel.ts';
+import type { RunEnd, RunRecord } from '../../../engine/protocol/run.ts';
+import type { RecipeBuffer } from '../recipes.ts';
+import { isAlive, type RunRecords } from './records.ts';
+import { lostFault, stateOfEnd } from './run-state.ts';
+import type { Spawned } from './spawn-merge.ts';
+import { watchRun, type WatchedRun } from './watch-run.ts';
+
+export interface MergeWish {
+  readonly recipe: RecipeBuffer;
+  readonly overwrite: boolean;
+}
+
+/** An ending, to be shown by whoever is looking, or announced. */
+export interface RunEnding {
+  readonly uri: string;
+  readonly name: string;
+  readonly state: RunState;
+  readonly end?: RunEnd;
+}
+
+export interface MergesOptions {
+  readonly records: RunRecords;
+  spawn(wish: MergeWish, runId: string): Promise<Spawned>;
+  /** Whether the recipe belongs to this window: only its endings are announced here. */
+  isOurs(uri: string): boolean;
+  /** Resolves when the ending was shown. */
+  ended(ending: RunEnding): Promise<void>;
+  /** Bytes read and written in a second, by a run that did all its work. */
+  measuredSpeed(bytesPerSecond: number): void;
+}
+
+interface Running {
+  readonly uri: string;
+  readonly runId: string;
+  watched?: WatchedRun;
+  /** Asked for before there was anyone to ask. */
+  isCancelled: boolean;
+  bytes: number;
+}
+
+export class Merges implements Disposable {
+  readonly #options: MergesOptions;
+  readonly #states = new Map<string, RunState>();
+  readonly #running = new Map<string, Running>();
+  readonly #line: MergeWish[] = [];
+  readonly #changes = new EventEmitter<string>();
+  /** The recipe whose run's state changed. */
+  readonly onDidChange: Event<string> = this.#changes.event;
+
+  constructor(options: MergesOptions) {
+    this.#options = options;
+  }
+
+  stateOf(uri: string): RunState {
+    return this.#states.get(uri) ?? { kind: 'idle' };
+  }
+
+  get isRunning(): boolean {
+    return this.#running.size > 0;
+  }
+
+  /** Finds runs that outlived their window, and endings that nobody saw. */
+  async recover(): Promise<void> {
+    const { records, isOurs } = this.#options;
+    for (const record of await records.list()) {
+      const { runId, recipe } = record;
+      if (this.#running.has(runId) || !isOurs(recipe.uri)) continue;
+      if (record.end === undefined && (await isAlive(record))) {
+        this.#watch(record, { uri: recipe.uri, runId, isCancelled: false, bytes: 0 });
+        continue;
+      }
+      const state: RunState =
+        record.end === undefined
+          ? { kind: 'failed', fault: lostFault(nameOf(record)) }
+          : stateOfEnd(record.end);
+      this.#set(recipe.uri, state);
+      await records.clear(record);
+      await this.#options.ended({
+        uri: recipe.uri,
+        name: nameOf(record),
+        state,
+        ...(record.end === undefined ? {} : { end: record.end }),
+      });
+    }
+  }
+
+  /** Starts a merge, or puts it in line. */
+  async start(wish: MergeWish): Promise<void> {
+    const { uri, path, name } = wish.recipe;
+    if (this.#running.size > 0) {
+      const waiting = this.#line.findIndex(({ recipe }) => recipe.uri === uri);
+      if (waiting >= 0) this.#line[waiting] = wish;
+      else this.#line.push(wish);
+      if (![...this.#running.values()].some((run) => run.uri === uri))
+        this.#set(uri, { kind: 'waiting' });
+      return;
+    }
+    const running: Running = { uri, runId: randomUUID(), isCancelled: false, bytes: 0 };
+    this.#running.set(running.runId, running);
+    this.#set(uri, { kind: 'running', host: 'process', device: 'starting' });
+    const spawned = await this.#options.spawn(wish, running.runId);
+    if ('record' in spawned) return this.#watch(spawned.record, running);
+    await this.#options.records.remove(running.runId);
+    const fault = {
+      message: `The engine did not start for ${path}: ${spawned.failed}.`,
+      help: 'Look at the setting mergewright.nodePath, then merge again.',
+      action: { title: 'Merge again', command: { kind: 'respawn-engine' } },
+    } as const;
+    await this.#finish(running, { uri, name, state: { kind: 'failed', fault } });
+  }
+
+  cancel(uri: string): void {
+    const waiting = this.#line.findIndex(({ recipe }) => recipe.uri === uri);
+    if (waiting >= 0) {
+      this.#line.splice(waiting, 1);
+      if (this.stateOf(uri).kind === 'waiting') this.#set(uri, { kind: 'cancelled' });
+    }
+    for (const running of this.#running.values()) {
+      if (running.uri !== uri) continue;
+      running.isCancelled = true;
+      running.watched?.cancel();
+    }
+  }
+
+  /** The recipes whose merges run. */
+  runningUris(): readonly string[] {
+    return [...this.#running.values()].map(({ uri }) => uri);
+  }
+
+  dispose(): void {
+    for (const { watched } of this.#running.values()) watched?.leave();
+    this.#running.clear();
+    this.#changes.dispose();
+  }
+
+  #watch(record: RunRecord, running: Running): void {
+    const { uri, runId } = running;
+    const name = nameOf(record);
+    let device = 'engine process';
+    this.#running.set(runId, running);
+    this.#set(uri, { kind: 'running', host: 'process', device });
+    const finish = (state: RunState, end?: RunEnd): void => {
+      void this.#finish(running, { uri, name, state, ...(end === undefined ? {} : { end }) });
+    };
+    running.watched = watchRun(record, this.#options.records, {
+      snapshot: (run) => {
+        device = run.device;
+        if (run.end !== undefined) return;
+        const { progress } = run;
+        const more = progress === undefined ? {} : { progress };
+        this.#set(uri, { kind: 'running', host: 'process', device, ...more });
+      },
+      progress: (progress) => {
+        running.bytes = progress.bytesRead + progress.bytesWritten;
+        this.#set(uri, { kind: 'running', host: 'process', device, progress });
+      },
+      end: (end) => {
+        if (end.kind === 'done' && running.bytes > 0 && end.seconds > 0)
+          this.#options.measuredSpeed(running.bytes / end.seconds);
+        finish(stateOfEnd(end), end);
+      },
+      lost: () => finish({ kind: 'failed', fault: lostFault(name) }),
+    });
+    if (running.isCancelled) running.watched.cancel();
+  }
+
+  async #finish(running: Running, ending: RunEnding): Promise<void> {
+    this.#running.delete(running.runId);
+    this.#set(running.uri, ending.state);
+    const next = this.#line.shift();
+    if (next !== undefined) void this.start(next);
+    await this.#options.ended(ending);
+    const { watched } = running;
+    if (ending.end !== undefined) watched?.seen();
+    else if (watched !== undefined) await this.#options.records.clear(watched.record);
+  }
+
+  #set(uri: string, state: RunState): void {
+    this.#states.set(uri, state);
+    this.#changes.fire(uri);
+  }
+}
+
+function nameOf({ recipe }: RunRecord): string {
+  return recipe.path.split(/[/\\]/).at(-1)!;
+}
