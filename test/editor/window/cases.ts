@@ -68,8 +68,8 @@ export const windowCases: readonly WindowCase[] = [
       await editor.command('Mergewright: Merge');
       await (await editor.panel()).getByRole('progressbar').waitFor();
       const before = await until(() => recordOf(records));
-      // The window stores what is open a moment later.
-      await page.waitForTimeout(1500);
+      // In a browser the window stores what is open every five seconds, when it is idle.
+      await page.waitForTimeout(12_000);
       await page.reload();
       const panel = await editor.panel();
       const merged = panel.getByText('Merged', { exact: true });
