@@ -10,7 +10,6 @@ import { MapPane, type PaneActions, type PaneShows } from './map/map-pane.ts';
 import { measureOf, measures, subjectName, type Measure } from './map/measures.ts';
 import { readoutOf } from './map/readout.ts';
 import type { PanelHost } from './panel-host.ts';
-import type { MergeHost, MergeHostFactory } from './run/merge-host.ts';
 import { readingOf } from './state/reading.ts';
 import { nothingReceived, receiveAll, type Received } from './state/received.ts';
 import { remembered } from './state/remembered.ts';
@@ -23,7 +22,6 @@ import { page } from './views/page.ts';
 export class Panel {
   readonly #root: HTMLElement;
   readonly #host: PanelHost;
-  readonly #mergeHost: MergeHost | undefined;
   #received: Received = nothingReceived;
   readonly #messages: ToPanel[] = [];
   #view: ViewState;
@@ -34,11 +32,9 @@ export class Panel {
   readonly #map: MapPane;
   readonly #table: TablePane;
 
-  /** `startMergeHost` where the panel itself can run a merge. */
-  constructor(root: HTMLElement, host: PanelHost, startMergeHost?: MergeHostFactory) {
+  constructor(root: HTMLElement, host: PanelHost) {
     this.#root = root;
     this.#host = host;
-    this.#mergeHost = startMergeHost?.((message) => host.post({ kind: 'panel-run', message }));
     this.#view = readViewState(host.saved());
     this.#pageScroll = this.#view.pageScroll;
     const pane = this.#paneActions();
@@ -50,10 +46,6 @@ export class Panel {
 
   /** Messages are taken in when the next frame is drawn. */
   receive(message: ToPanel): void {
-    if (message.kind === 'panel-run') {
-      this.#mergeHost?.receive(message.message);
-      return;
-    }
     this.#messages.push(message);
     this.#redraw();
   }

@@ -162,12 +162,8 @@ export type ToPanel =
         readonly layer?: number;
         readonly part?: string;
       }[];
-    }
-  /** A merge that the panel's own GPU or WebAssembly runs: see `panel-run.ts`. */
-  | { readonly kind: 'panel-run'; readonly message: unknown };
+    };
 
 export type FromPanel =
   | { readonly kind: 'ready'; readonly version: number }
-  | { readonly kind: 'command'; readonly command: PanelCommand }
-  /** What is to be restored after a reload: measure, model, selection, scroll. */
-  | { readonly kind: 'panel-run'; readonly message: unknown };
+  | { readonly kind: 'command'; readonly command: PanelCommand };

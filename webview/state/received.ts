@@ -33,8 +33,6 @@ export function receive(before: Received, message: ToPanel): Received {
       return { ...before, panel: withTile(before.panel, message) };
     case 'highlight':
       return { ...before, lit: message.tensors };
-    case 'panel-run':
-      return before;
   }
 }
 

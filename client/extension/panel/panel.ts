@@ -143,8 +143,6 @@ export class Panel implements Disposable {
         if (this.#session !== undefined)
           void this.#options.command(message.command, this.#session.session);
         return;
-      case 'panel-run':
-        return;
       default:
         message satisfies never;
     }
