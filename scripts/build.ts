@@ -1,6 +1,4 @@
 /** Bundles what runs: command line, language server, extension, the engine's processes and worker, and the panel. */
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type BuildOptions } from 'esbuild';
 
@@ -8,7 +6,6 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** Programs of Node, each a module of its own beside the worker that they share. */
 const programs = {
-  mergewright: 'client/cli/main.ts',
   worker: 'engine/run/worker.ts',
   server: 'server/main.ts',
   'merge-process': 'client/merge-process/main.ts',
@@ -24,24 +21,36 @@ const common = {
 } satisfies BuildOptions;
 
 export async function buildAll(): Promise<void> {
-  await Promise.all([buildPrograms(), buildExtension(), buildPanel()]);
+  await Promise.all([buildPrograms(), buildCommandLine(), buildExtension(), buildPanel()]);
 }
 
+const nodeProgram = {
+  ...common,
+  outExtension: { '.js': '.mjs' },
+  format: 'esm',
+  platform: 'node',
+  target: 'node22',
+  external: ['webgpu'],
+  // Less to read at every start.
+  minifyWhitespace: true,
+  minifySyntax: true,
+  // Packages in the older module format ask for Node's modules by a function that modules do not have.
+  banner: {
+    js: `import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);`,
+  },
+} satisfies BuildOptions;
+
 async function buildPrograms(): Promise<void> {
+  await build({ ...nodeProgram, entryPoints: programs });
+}
+
+/** Each command is a file of its own beside the program, so that a run starts without the language server. */
+async function buildCommandLine(): Promise<void> {
   await build({
-    ...common,
-    entryPoints: Object.fromEntries(
-      Object.entries(programs).filter(([, source]) => existsSync(join(root, source))),
-    ),
-    outExtension: { '.js': '.mjs' },
-    format: 'esm',
-    platform: 'node',
-    target: 'node22',
-    external: ['webgpu'],
-    // Packages in the older module format ask for Node's modules by a function that modules do not have.
-    banner: {
-      js: `import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);`,
-    },
+    ...nodeProgram,
+    entryPoints: { mergewright: 'client/cli/main.ts' },
+    splitting: true,
+    chunkNames: 'mergewright-[hash]',
   });
 }
 
@@ -59,7 +68,6 @@ async function buildExtension(): Promise<void> {
 
 async function buildPanel(): Promise<void> {
   const source = 'webview/main.ts';
-  if (!existsSync(join(root, source))) return;
   await build({
     ...common,
     entryPoints: [

@@ -1,18 +1,10 @@
-/** The command line `mergewright`. */
+/** The command line `mergewright`. Each command is imported when it is given: a program that starts often starts small. */
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { availableParallelism } from 'node:os';
 import { engineVersion } from '../../engine/version.ts';
-import { serveStdio } from '../../server/stdio.ts';
-import { checkCommand } from './check.ts';
 import { exitCode, type ExitCode } from './exit.ts';
-import { explainCommand } from './explain.ts';
 import { parseBytes } from './figures.ts';
 import type { ExplainFlags, PlanFlags, PreviewFlags, RunFlags } from './flags.ts';
-import { fmtCommand } from './fmt.ts';
-import { methodsCommand } from './methods.ts';
-import { planCommand } from './plan.ts';
-import { previewCommand } from './preview.ts';
-import { runCommand } from './run.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
 
 const defaultMemory = 256_000_000;
@@ -49,12 +41,12 @@ function commands(terminal: Terminal, end: (code: ExitCode) => void): Command {
     'check <recipe>',
     'look for faults in a recipe, down to the headers of its models',
   ).action(async (recipe: string, options: { json?: boolean }) =>
-    end(await checkCommand(terminal, recipe, options)),
+    end(await (await import('./check.ts')).checkCommand(terminal, recipe, options)),
   );
   command('fmt <recipes...>', 'write recipes in their normal form')
     .option('--check', 'change nothing, and fail where something would change')
     .action(async (recipes: string[], options: { json?: boolean; check?: boolean }) =>
-      end(await fmtCommand(terminal, recipes, options)),
+      end(await (await import('./fmt.ts')).fmtCommand(terminal, recipes, options)),
     );
   command('plan <recipe>', 'show what a run would read, write and need')
     .addOption(onlyOption())
@@ -62,15 +54,16 @@ function commands(terminal: Terminal, end: (code: ExitCode) => void): Command {
     .addOption(memoryOption())
     .addOption(threadsOption())
     .action(async (recipe: string, options: PlanFlags) =>
-      end(await planCommand(terminal, recipe, options)),
+      end(await (await import('./plan.ts')).planCommand(terminal, recipe, options)),
     );
   command('preview <recipe>', 'measure where the models interfere, layer by layer')
     .option('--step <name>', 'the step to look at (default: the first output’s)')
     .option('--exact', 'read every element instead of a sample')
+    .option('--columns', 'open each part into its matrices: q, k, v, o; gate, up, down')
     .addOption(memoryOption())
     .addOption(threadsOption())
     .action(async (recipe: string, options: PreviewFlags) =>
-      end(await previewCommand(terminal, recipe, options)),
+      end(await (await import('./preview.ts')).previewCommand(terminal, recipe, options)),
     );
   command('run <recipe>', 'merge, and write the outputs')
     .addOption(onlyOption())
@@ -85,23 +78,24 @@ function commands(terminal: Terminal, end: (code: ExitCode) => void): Command {
     .addOption(memoryOption())
     .addOption(threadsOption())
     .action(async (recipe: string, options: RunFlags) =>
-      end(await runCommand(terminal, recipe, options)),
+      end(await (await import('./run.ts')).runCommand(terminal, recipe, options)),
     );
   command('explain <recipe>', 'show which line sets each value of a tensor')
     .requiredOption('--tensor <name>', 'the tensor’s name in the step’s result')
     .option('--step <name>', 'the step to look at (default: the first output’s)')
     .action(async (recipe: string, options: ExplainFlags) =>
-      end(await explainCommand(terminal, recipe, options)),
+      end(await (await import('./explain.ts')).explainCommand(terminal, recipe, options)),
     );
   command('methods [name]', 'list the methods, or show one').action(
-    (name: string | undefined, options: { json?: boolean }) =>
-      end(methodsCommand(terminal, name, options)),
+    async (name: string | undefined, options: { json?: boolean }) =>
+      end((await import('./methods.ts')).methodsCommand(terminal, name, options)),
   );
   program
     .command('lsp')
     .description('start the language server for an editor')
     .option('--stdio', 'speak over standard input and output', true)
-    .action(() => serveStdio());
+    // No other command has a use for the server, which is half of the program.
+    .action(async () => (await import('../../server/stdio.ts')).serveStdio());
   return program;
 }
 

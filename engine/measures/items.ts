@@ -5,9 +5,10 @@ import type { TensorTerm } from '../../grammar/check/term.ts';
 import type { TensorHeader } from '../../grammar/places/signature.ts';
 import { planGroups, wholeElementsOf } from '../plan/groups.ts';
 import type { PlannedGroup, PlannedOperand, WorkItem } from '../plan/plan.ts';
-import type { OperandRef, Program } from '../program/composer.ts';
-import { programOf } from '../program/from-term.ts';
-import { histogramCount } from '../run/histograms.ts';
+import { workItem } from '../plan/work-item.ts';
+import type { OperandRef } from '../program/composer.ts';
+import { mostHistograms } from '../program/histograms.ts';
+import { statisticPasses } from '../program/passes.ts';
 import { elementCount } from '../safetensors/dtype-size.ts';
 import type { MeasureItem } from './measured.ts';
 import { measureProgram } from './measure-program.ts';
@@ -47,25 +48,22 @@ export function workOf(study: Study, place: PlaceOperand): StudyWork {
       term: mergedTerm(subject, header),
       operands: [],
       elements: elementCount(header.shape)!,
+      passes: 0,
+      histograms: 0,
       wholeElements: Object.fromEntries(wholeElements),
       measured,
     };
     const { program } = measureProgram(unplaced);
-    histograms = Math.max(histograms, histogramCount(program));
+    const passes = statisticPasses(program);
+    const open = mostHistograms(passes);
+    histograms = Math.max(histograms, open);
     waits ||= program.statistics.some(({ group }) => group !== undefined);
-    return [{ header, item: { ...unplaced, operands: program.operands.map(placed) } }];
+    const operands = program.operands.map(placed);
+    return [{ header, item: { ...unplaced, operands, passes: passes.length, histograms: open } }];
   });
-  const groupItem = (term: TensorTerm, elements: number): WorkItem => ({
-    term,
-    operands: operandsOf(programOf(term, { elements, wholeElements }), place),
-    elements,
-    wholeElements: Object.fromEntries(wholeElements),
-  });
+  const groupItem = (term: TensorTerm, elements: number): WorkItem =>
+    workItem(term, { elements, wholeElements, place });
   return { items, histograms, groups: waits ? planGroups(steps, groupItem) : [] };
-}
-
-function operandsOf({ operands }: Program, place: PlaceOperand): readonly PlannedOperand[] {
-  return operands.map(place);
 }
 
 function mergedTerm(subject: Subject, header: TensorHeader): TensorTerm {

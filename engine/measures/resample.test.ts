@@ -10,6 +10,8 @@ const item: MeasureItem = {
   term: { kind: 'zero', dtype: 'F32' },
   operands: [],
   elements: 0,
+  passes: 0,
+  histograms: 0,
   wholeElements: {},
   measured: { isDelta: false, changes: [], sums: [sum] },
 };

@@ -8,7 +8,6 @@ import { failure, settleNow, success, valueOf, type Result } from '../faults/fau
 import { notComputed } from '../faults/not-computed.ts';
 import { runsLater } from '../faults/runs-later.ts';
 import type { ReportInput } from '../output/report.ts';
-import { programOf } from '../program/from-term.ts';
 import { byteOrder } from '../safetensors/byte-order.ts';
 import { elementCount } from '../safetensors/dtype-size.ts';
 import { layoutShards } from '../safetensors/layout.ts';
@@ -16,8 +15,9 @@ import { planConfig } from './config.ts';
 import { donorOf, donorTensors, isInteger, type Checkpoints } from './donor.ts';
 import { Files } from './files.ts';
 import { planGroups, wholeElementsOf } from './groups.ts';
+import { workItem } from './work-item.ts';
 import { outputHash } from './hash.ts';
-import type { Plan, PlannedOutput, PlannedTensor, PlannedWork, WorkItem } from './plan.ts';
+import type { Plan, PlannedOutput, PlannedTensor, PlannedWork } from './plan.ts';
 
 export interface PlanRequest {
   readonly checked: Checked;
@@ -44,7 +44,12 @@ export function makePlan(request: PlanRequest): Result<Plan> {
       outputs: planned,
       groups: planGroups(
         outputs.map(({ output }) => output.step),
-        (term, elements) => workItem(term, elements, files, whole),
+        (term, elements) =>
+          workItem(term, {
+            elements,
+            wholeElements: whole,
+            place: (operand) => files.operand(operand),
+          }),
       ),
     };
   });
@@ -139,7 +144,14 @@ function workOf(
   if (taken !== undefined && taken.dtype === header.dtype)
     return { kind: 'copy', from: files.operand(taken) };
   valueOf(computable(header, term, step));
-  return { kind: 'compute', item: workItem(term, elements, files, whole) };
+  return {
+    kind: 'compute',
+    item: workItem(term, {
+      elements,
+      wholeElements: whole,
+      place: (operand) => files.operand(operand),
+    }),
+  };
 }
 
 /** A term that is one tensor of a source, whatever steps it went through. */
@@ -177,21 +189,6 @@ function sourceTypes(term: TensorTerm): readonly DType[] {
         ...term.inputs.flatMap(sourceTypes),
       ];
   }
-}
-
-function workItem(
-  term: TensorTerm,
-  elements: number,
-  files: Files,
-  whole: ReadonlyMap<string, number>,
-): WorkItem {
-  const { operands } = programOf(term, { elements, wholeElements: whole });
-  return {
-    term,
-    operands: operands.map((operand) => files.operand(operand)),
-    elements,
-    wholeElements: Object.fromEntries(whole),
-  };
 }
 
 function inputsOf(

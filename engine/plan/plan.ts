@@ -37,6 +37,10 @@ export interface WorkItem {
   /** In the order in which the term's program loads them. */
   readonly operands: readonly PlannedOperand[];
   readonly elements: number;
+  /** Of its own statistics, before what is stored can be computed. */
+  readonly passes: number;
+  /** The most histograms that are open at once in those passes. */
+  readonly histograms: number;
   /** Elements of all tensors of each call under `scope: whole` that the term holds. */
   readonly wholeElements: Readonly<Record<string, number>>;
 }

@@ -16,6 +16,7 @@ import { gatherGroups } from './groups.ts';
 import type { GroupTable, SharedControl } from './job.ts';
 import type { FinishedOutput, RunOptions, RunOutcome, RunResult, StoredOutput } from './options.ts';
 import { inlinePool, threadPool, type Pool } from './pool.ts';
+import { startFlushing, type Flushing } from './flushing.ts';
 import { sealOutput } from './seal-output.ts';
 import { Watch } from './watch.ts';
 import { isResident, storeTensors, type StoredTensors } from './tensors.ts';
@@ -73,6 +74,7 @@ async function runClaimed(plan: Plan, options: RunOptions, books: Books): Promis
     clock,
     options.onProgress,
   );
+  let flushing: Flushing | undefined;
   try {
     for (const claimed of claims) await createShards(claimed);
     clock.begin('statistics');
@@ -85,6 +87,7 @@ async function runClaimed(plan: Plan, options: RunOptions, books: Books): Promis
     clock.begin('merging');
     watch.phase = 'merging';
     const stored: StoredTensors[] = [];
+    flushing = startFlushing(claims.map(({ claim }) => claim));
     for (const [index, claimed] of claims.entries()) {
       stored.push(
         await storeOutput(claimed, outputFiles[index]!, {
@@ -97,6 +100,7 @@ async function runClaimed(plan: Plan, options: RunOptions, books: Books): Promis
         }),
       );
     }
+    await flushing.end();
     clock.begin('judging');
     watch.phase = 'judging';
     const checks = await judge(plan, claims, options, pool, budget);
@@ -129,6 +133,7 @@ async function runClaimed(plan: Plan, options: RunOptions, books: Books): Promis
   } finally {
     watch.end();
     stopListening();
+    await flushing?.end().catch(() => undefined);
     await pool.close();
     chosen.gpu?.close();
   }

@@ -2,7 +2,6 @@
 import type { ComputedType } from '../formula/derived.ts';
 import { isComputed } from '../formula/derived.ts';
 import type { PlannedOutput, PlannedTensor, WorkItem } from '../plan/plan.ts';
-import { statisticPasses } from '../program/passes.ts';
 import { byteOrder } from '../safetensors/byte-order.ts';
 import { pieceCount } from '../safetensors/weights-digest.ts';
 import type { Budget } from './budget.ts';
@@ -100,13 +99,9 @@ function isForAll({ work }: PlannedTensor, { budget }: Storing): boolean {
   if (work.kind === 'copy') return false;
   const { item } = work;
   if (item.elements <= budget.sliceElements) return false;
-  return hasStatistics(item)
+  return item.passes > 0
     ? !isResident(item, budget)
     : item.elements >= sharedSlices * budget.sliceElements;
-}
-
-function hasStatistics(item: WorkItem): boolean {
-  return statisticPasses(programOfItem(item)).length > 0;
 }
 
 type Stored = CpuStored | GpuStored;
@@ -134,7 +129,7 @@ async function knownFigures(
   item: WorkItem,
   { pool, groups, budget }: Storing,
 ): Promise<readonly KnownFigure[]> {
-  if (!hasStatistics(item)) return [];
+  if (item.passes === 0) return [];
   if (isResident(item, budget)) {
     return settled(await pool.one({ kind: 'compute', item, dtype: 'F32', groups }), 'settled')
       .known;

@@ -19,7 +19,7 @@ import {
 } from '../program/settle.ts';
 import { pieceBytes } from '../safetensors/weights-digest.ts';
 import type { FileAccess } from './file-access.ts';
-import { mostHistograms } from './histograms.ts';
+import { mostHistograms } from '../program/histograms.ts';
 import { ItemPrograms } from './item-programs.ts';
 import type { Answer, Destination, Job, PieceHash, Sample, Tickets, WorkerStart } from './job.ts';
 import { kernelsOf } from './kernels.ts';

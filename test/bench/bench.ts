@@ -3,12 +3,13 @@
  * arithmetic, and those against the system's own tools. The commands take turns, so that a machine whose speed drifts
  * shows in all of them; the best of several runs counts.
  */
-import { existsSync, mkdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { fileURLToPath } from 'node:url';
 import { makeLlamaTiny } from '../../examples/llama-tiny/make.ts';
+import { llamaShape, parameterCount } from '../../examples/llama-tiny/shape.ts';
 import { buildAll } from '../../scripts/build.ts';
 import { measureCommand, type Measured } from './measure-command.ts';
 
@@ -23,6 +24,7 @@ const { values } = parseArgs({
   },
 });
 const runs = Number(values.runs);
+const parameters = Number.parseFloat(values.parameters) * 1e9;
 const folder = join(values.folder, values.parameters);
 
 const methods: Readonly<Record<string, string>> = {
@@ -35,17 +37,26 @@ const methods: Readonly<Record<string, string>> = {
 /** What must hold at least: against no arithmetic, and of that against the system's tools. */
 const bounds: Readonly<Record<string, number>> = { linear: 1.3, ties: 3.5, tools: 1.25 };
 
+/** Whether the models are there whole: four files of the size that so many parameters have. */
+function areMade(): boolean {
+  const bytes = 2 * parameterCount(llamaShape({ parameters }));
+  return ['base', 'expert-1', 'expert-2', 'expert-3'].every((model) => {
+    const size = statSync(weights(model), { throwIfNoEntry: false })?.size ?? 0;
+    return size > bytes && size < 1.01 * bytes;
+  });
+}
+
 function prepare(): void {
-  if (!existsSync(join(folder, 'base'))) {
+  if (!areMade()) {
     mkdirSync(folder, { recursive: true });
     const { bavail, bsize } = statfsSync(folder);
-    const needed = Number.parseFloat(values.parameters) * 1e9 * 2 * 6;
+    const needed = parameters * 2 * 6;
     if (bavail * bsize < needed)
       throw new Error(`the models and outputs need ${needed / 1e9} GB at ${folder}`);
     console.log(`making a base and three experts of ${values.parameters} parameters in ${folder}`);
     makeLlamaTiny({
       out: folder,
-      parameters: Number.parseFloat(values.parameters) * 1e9,
+      parameters,
       experts: 3,
       shards: 1,
       dtype: 'BF16',
@@ -124,6 +135,9 @@ function digits(value: number | undefined): string {
 await buildAll();
 prepare();
 warm();
+console.log(
+  `a base and three experts of ${(parameterCount(llamaShape({ parameters })) / 1e9).toFixed(3)} B parameters each, bf16`,
+);
 console.log(
   `${cpus()[0]?.model}, ${availableParallelism()} threads, ${Math.round(totalmem() / 1e9)} GB; ${load()}`,
 );

@@ -1,8 +1,8 @@
 import { widthOf, isComputed, type ComputedType } from '../../engine/formula/derived.ts';
 import type { Program } from '../../engine/program/composer.ts';
-import { mapPass } from '../../engine/program/passes.ts';
+import { mapPass, statisticPasses } from '../../engine/program/passes.ts';
 import { Scalars, settle } from '../../engine/program/settle.ts';
-import { histogramCount } from '../../engine/run/histograms.ts';
+import { mostHistograms } from '../../engine/program/histograms.ts';
 import { kernelsOf, type CpuBackend } from '../../engine/run/kernels.ts';
 import { Workbench } from '../../engine/run/workbench.ts';
 
@@ -25,7 +25,7 @@ export function computeInMemory(
     ),
     elements,
     outputWidth: widthOf(dtype),
-    histograms: histogramCount(program),
+    histograms: mostHistograms(statisticPasses(program)),
   });
   program.operands.forEach((_, index) =>
     bench.operand(index, elements).set(options.operand(index)),
