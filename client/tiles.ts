@@ -1,11 +1,11 @@
 import type { PreviewRow } from '../engine/measures/preview.ts';
 
 /** Rows cut into tiles of at most so many bytes as JSON; a single larger row is a tile of its own. */
-export function tilesOf(
-  rows: readonly PreviewRow[],
+export function tilesOf<Row extends PreviewRow>(
+  rows: readonly Row[],
   mostBytes: number,
-): readonly (readonly PreviewRow[])[] {
-  const tiles: PreviewRow[][] = [];
+): readonly (readonly Row[])[] {
+  const tiles: Row[][] = [];
   let bytes = Infinity;
   for (const row of rows) {
     const size = JSON.stringify(row).length + 1;

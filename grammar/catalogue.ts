@@ -49,6 +49,11 @@ export type Inputs =
       readonly base: 'required' | 'optional' | 'none';
       readonly atLeast: number;
       readonly atMost?: number;
+      /**
+       * No difference is taken between them: they stand side by side, so that one may stand there twice, the base
+       * among them, and many dilute nobody.
+       */
+      readonly areSideBySide?: true;
     }
   /** `dare(d)`, `scale(x)`: one operand. */
   | { readonly kind: 'one'; readonly name: string; readonly takes: 'delta' | 'any' };

@@ -1,4 +1,4 @@
-/** Bundles what runs: command line, language server, extension, the engine's processes and worker, and the panel. */
+/** Bundles what runs: command line, language server, extension, the engine's processes and worker, the panel and its thread. */
 import { fileURLToPath } from 'node:url';
 import { build, type BuildOptions } from 'esbuild';
 
@@ -10,6 +10,9 @@ const programs = {
   server: 'server/main.ts',
   'merge-process': 'client/merge-process/main.ts',
   'measure-process': 'client/measure-process/main.ts',
+  // What the extension does itself where no process can be started.
+  'measure-desk': 'client/measure-process/desk.ts',
+  'panel-merge': 'client/panel-merge/merge-in-panel.ts',
 } as const;
 
 const common = {
@@ -21,7 +24,13 @@ const common = {
 } satisfies BuildOptions;
 
 export async function buildAll(): Promise<void> {
-  await Promise.all([buildPrograms(), buildCommandLine(), buildExtension(), buildPanel()]);
+  await Promise.all([
+    buildPrograms(),
+    buildCommandLine(),
+    buildExtension(),
+    buildPanel(),
+    buildPanelCompute(),
+  ]);
 }
 
 const nodeProgram = {
@@ -78,6 +87,19 @@ async function buildPanel(): Promise<void> {
     platform: 'browser',
     target: 'chrome128',
     loader: { '.svg': 'text' },
+  });
+}
+
+/** The thread that computes in the panel: its text goes to the page with each merge, so it is small and one. */
+async function buildPanelCompute(): Promise<void> {
+  await build({
+    ...common,
+    entryPoints: { 'panel-compute': 'webview/compute/main.ts' },
+    sourcemap: false,
+    minify: true,
+    format: 'iife',
+    platform: 'browser',
+    target: 'chrome128',
   });
 }
 

@@ -13,8 +13,11 @@ const files = [
   'dist/server.mjs',
   'dist/merge-process.mjs',
   'dist/measure-process.mjs',
+  'dist/measure-desk.mjs',
+  'dist/panel-merge.mjs',
   'dist/worker.mjs',
   'dist/panel.js',
+  'dist/panel-compute.js',
   'dist/panel.css',
   'icons/mergewright.png',
   'icons/recipe-light.svg',
@@ -22,6 +25,13 @@ const files = [
   'syntaxes/merge.tmLanguage.json',
   'syntaxes/markdown-merge.tmLanguage.json',
   'language-configuration.json',
+  'client/snippets.json',
+  'docs/walkthrough',
+  'docs/pictures/light/completion.png',
+  'docs/pictures/light/fix.png',
+  'docs/pictures/light/hover.png',
+  'docs/pictures/light/panel.png',
+  'docs/diagnostics',
   'LICENSE',
   'README.md',
   'CHANGELOG.md',
@@ -48,7 +58,8 @@ export function packageExtension({ target }: { readonly target?: string }): stri
   const stage = join(cacheFolder, 'package', target ?? 'universal');
   rmSync(stage, { recursive: true, force: true });
   for (const file of files)
-    if (existsSync(join(root, file))) cpSync(join(root, file), join(stage, file));
+    if (existsSync(join(root, file)))
+      cpSync(join(root, file), join(stage, file), { recursive: true });
   const manifest = stagedManifest();
   writeFileSync(join(stage, 'package.json'), JSON.stringify(manifest, null, 2));
   if (target !== undefined) stageNative(stage, nativeFolders[target]!);

@@ -2,7 +2,7 @@
 import type { PanelCommand, ToPanel } from '../engine/protocol/panel.ts';
 import { patch } from './dom/patch.ts';
 import { gridKeyOf, indicesOf, moved, type At, type GridKey } from './map/cursor.ts';
-import { gridOf, type Grid } from './map/grid.ts';
+import { gridOf, placeOf, type Grid } from './map/grid.ts';
 import { layoutOf } from './map/layout.ts';
 import { furthestModel } from './map/lines.ts';
 import { litCells } from './map/lit.ts';
@@ -19,6 +19,9 @@ import type { Actions } from './views/actions.ts';
 import type { MapSection } from './views/map-section.ts';
 import { page } from './views/page.ts';
 
+const saveAfterMs = 100;
+const figuresEveryMs = 50;
+
 export class Panel {
   readonly #root: HTMLElement;
   readonly #host: PanelHost;
@@ -27,6 +30,9 @@ export class Panel {
   #view: ViewState;
   #pointed: At | undefined;
   #frame = 0;
+  #drawnAt = -Infinity;
+  #waiting: ReturnType<typeof setTimeout> | undefined;
+  #saving: ReturnType<typeof setTimeout> | undefined;
   /** The page's own scroll, once there is a page to scroll. */
   #pageScroll: number;
   readonly #map: MapPane;
@@ -40,6 +46,8 @@ export class Panel {
     const pane = this.#paneActions();
     this.#map = new MapPane(pane, this.#view.scroll);
     this.#table = new TablePane(pane, this.#view.scroll);
+    window.addEventListener('pagehide', () => this.#save());
+    document.addEventListener('visibilitychange', () => this.#save());
     window.addEventListener('scroll', () => this.#keep({ pageScroll: window.scrollY }));
     this.#draw();
   }
@@ -47,7 +55,13 @@ export class Panel {
   /** Messages are taken in when the next frame is drawn. */
   receive(message: ToPanel): void {
     this.#messages.push(message);
-    this.#redraw();
+    const sinceDrawn = performance.now() - this.#drawnAt;
+    if (message.kind !== 'rows' || sinceDrawn >= figuresEveryMs) return this.#redraw();
+    // Figures come in many tiles, and each drawing costs as much as the whole map: between two the hand goes first.
+    this.#waiting ??= setTimeout(() => {
+      this.#waiting = undefined;
+      this.#redraw();
+    }, figuresEveryMs - sinceDrawn);
   }
 
   #takeMessages(): void {
@@ -71,11 +85,19 @@ export class Panel {
   /** What the user chose, kept and drawn. */
   #change(view: Partial<ViewState>): void {
     this.#keep(view);
+    this.#save();
     this.#redraw();
   }
 
   #keep(view: Partial<ViewState>): void {
     this.#view = { ...this.#view, ...view };
+    this.#saving ??= setTimeout(() => this.#save(), saveAfterMs);
+  }
+
+  /** What was scrolled is told at rest: it changes with each frame. */
+  #save(): void {
+    clearTimeout(this.#saving);
+    this.#saving = undefined;
     this.#host.save(this.#view);
   }
 
@@ -108,6 +130,7 @@ export class Panel {
   }
 
   #draw(): void {
+    this.#drawnAt = performance.now();
     this.#takeMessages();
     patch(this.#root, page(this.#received, this.#mapSection(), this.#actions));
     if (this.#pageScroll > 0 && this.#received.panel.map !== undefined) {
@@ -218,15 +241,8 @@ export class Panel {
     const grid = this.#grid();
     const cell = grid === undefined ? undefined : indicesOf(grid, at);
     if (grid === undefined || cell === undefined) return;
-    const { tower, layer, part } = grid.columns[cell.column]!;
-    const place = part ?? grid.lines[cell.line]!.part;
-    this.#command({
-      kind: 'show-cell',
-      step: this.#received.panel.map!.step,
-      ...(tower === undefined ? {} : { tower }),
-      ...(layer === undefined ? {} : { layer }),
-      ...(place === undefined ? {} : { part: place }),
-    });
+    const { step } = this.#received.panel.map!;
+    this.#command({ kind: 'show-cell', step, place: placeOf(grid, cell) });
   }
 
   #nextMeasure(): void {

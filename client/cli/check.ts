@@ -1,15 +1,17 @@
 import { openRecipe } from '../../engine/recipe/open-recipe.ts';
 import { diagnosticJson, printDiagnostic, printFault, shownPath } from './diagnostics.ts';
 import { exitCode, type ExitCode } from './exit.ts';
+import type { CheckFlags } from './flags.ts';
 import { printJson, type Terminal } from './terminal.ts';
 
-/** `check`: every finding, and a last line that counts them. */
+/** `check`: every finding but hints, and a last line that counts errors and warnings. */
 export async function checkCommand(
   terminal: Terminal,
   recipe: string,
-  options: { readonly json?: boolean },
+  options: CheckFlags,
 ): Promise<ExitCode> {
-  const result = await openRecipe(recipe);
+  const { allow = [] } = options;
+  const result = await openRecipe(recipe, { allow });
   if (!result.ok) {
     printFault(terminal, result.fault);
     return exitCode.fault;
@@ -26,7 +28,10 @@ export async function checkCommand(
     });
     return errors > 0 ? exitCode.fault : exitCode.done;
   }
-  for (const diagnostic of checked.diagnostics) printDiagnostic(terminal, result.value, diagnostic);
+  for (const diagnostic of checked.diagnostics) {
+    // Hints are for an editor, which shows them without a word.
+    if (diagnostic.severity !== 'hint') printDiagnostic(terminal, result.value, diagnostic);
+  }
   const warnings = checked.diagnostics.filter(({ severity }) => severity === 'warning').length;
   terminal.out(`${shownPath(result.value.path)}: ${summary(errors, warnings, checked.reached)}\n`);
   return errors > 0 ? exitCode.fault : exitCode.done;

@@ -1,6 +1,12 @@
-import { termFor, traceOf } from '../../grammar/check/settle.ts';
-import type { SettingTrace, TensorTerm } from '../../grammar/check/term.ts';
-import { lineMap } from '../../grammar/syntax/lines.ts';
+import { laterOfStep } from '../../grammar/check/reference.ts';
+import { takenBy, termFor, traceOf } from '../../grammar/check/settle.ts';
+import {
+  sourceOf,
+  sourceText,
+  type TracedSetting,
+  tracedSettings,
+} from '../../server/describe/setting-source.ts';
+import { termText } from '../../server/describe/term-text.ts';
 import { chooseStep, openSound, usageError } from './opened.ts';
 import { exitCode, type ExitCode } from './exit.ts';
 import type { ExplainFlags } from './flags.ts';
@@ -14,61 +20,41 @@ export async function explainCommand(
 ): Promise<ExitCode> {
   const sound = await openSound(terminal, recipe, flags);
   if ('end' in sound) return sound.end;
-  const { checked, text } = sound.opened;
+  const { checked } = sound.opened;
   const step = chooseStep(checked, flags.step);
   if (typeof step === 'string') return usageError(terminal, step);
   const header = step.value.signature?.tensors.find(({ name }) => name === flags.tensor);
   if (header === undefined)
     return usageError(terminal, `${step.name} has no tensor ${flags.tensor}`);
+  const later = laterOfStep(step);
+  if (later !== undefined) {
+    return usageError(terminal, `${step.name} is not computed by this version: ${later}`);
+  }
   const term = termFor(step, flags.tensor);
-  const traces = traceOf(step, flags.tensor);
   if (flags.json === true) {
-    printJson(terminal, { step: step.name, tensor: header, term, settings: traces });
+    const settings = traceOf(step, flags.tensor);
+    printJson(terminal, { step: step.name, tensor: header, term, settings });
     return exitCode.done;
   }
+  const { text, imports } = sound.opened;
+  const written = { text, recipe: checked.recipe, imports };
+  const settings = tracedSettings(step, flags.tensor, written);
   terminal.out(`${flags.tensor} of ${step.name}: ${header.dtype} [${header.shape.join(', ')}]\n`);
-  terminal.out(`= ${termText(term)}\n`);
-  for (const trace of traces) terminal.out(traceText(trace, text));
+  terminal.out(`= ${termText(term, { steps: 'opened' })}\n`);
+  const taken = takenBy(step, flags.tensor);
+  if (taken !== undefined) {
+    const setBy = sourceText(sourceOf({ by: 'take', span: taken }, written));
+    terminal.out(`  taken (${setBy}); without that:\n`);
+  }
+  for (const setting of settings) terminal.out(traceText(setting));
   return exitCode.done;
 }
 
-function traceText({ parameter, expert, steps }: SettingTrace, text: string): string {
-  const lines = lineMap(text);
-  const name = expert === undefined ? parameter : `${parameter}.${expert}`;
-  const last = steps.length - 1;
-  const written = steps.map(({ by, span, value }, index) => {
-    const place = span === undefined ? by : `line ${lines.positionAt(span.start).line}`;
-    return `${String(value)} (${place}${index < last ? ', overridden' : ''})`;
-  });
-  return `  ${name} = ${written.reverse().join(' · ')}\n`;
-}
-
-function termText(term: TensorTerm): string {
-  switch (term.kind) {
-    case 'tensor':
-      return `${term.source}:${term.name}`;
-    case 'zero':
-      return '0';
-    case 'step':
-      return `${term.step} { ${termText(term.term)} }`;
-    case 'negated':
-      return `-(${termText(term.term)})`;
-    case 'scaled':
-      return term.divide
-        ? `(${termText(term.term)}) / ${term.by}`
-        : `${term.by} * (${termText(term.term)})`;
-    case 'sum':
-      return term.terms
-        .map(
-          ({ negative, term: addend }, index) =>
-            `${negative ? '- ' : index > 0 ? '+ ' : ''}${termText(addend)}`,
-        )
-        .join(' ');
-    case 'call': {
-      const inputs = [...(term.base === undefined ? [] : [term.base]), ...term.inputs].map(
-        termText,
-      );
-      return `${term.method}(${inputs.join(', ')})`;
-    }
-  }
+/** The winner first: `density = 60% (line 5) · 20% (default, overridden)`. */
+function traceText({ name, values }: TracedSetting): string {
+  const written = values.map(
+    ({ value, setBy }, index) =>
+      `${value} (${sourceText(setBy)}${index > 0 ? ', overridden' : ''})`,
+  );
+  return `  ${name} = ${written.join(' · ')}\n`;
 }

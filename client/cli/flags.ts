@@ -1,6 +1,12 @@
 /** The options of commands, as they were parsed. */
 import type { BackendChoice } from '../../engine/run/options.ts';
 
+export interface CheckFlags {
+  readonly json?: boolean;
+  /** Codes of warnings that are not told. */
+  readonly allow?: readonly string[];
+}
+
 export interface PlanFlags {
   readonly json?: boolean;
   readonly only?: string;
@@ -13,6 +19,7 @@ export interface PreviewFlags {
   readonly json?: boolean;
   readonly step?: string;
   readonly exact?: boolean;
+  readonly columns?: boolean;
   readonly memory: number;
   readonly threads: number;
 }

@@ -4,7 +4,9 @@ import { availableParallelism } from 'node:os';
 import { engineVersion } from '../../engine/version.ts';
 import { exitCode, type ExitCode } from './exit.ts';
 import { parseBytes } from './figures.ts';
-import type { ExplainFlags, PlanFlags, PreviewFlags, RunFlags } from './flags.ts';
+import type { CheckFlags, ExplainFlags, PlanFlags, PreviewFlags, RunFlags } from './flags.ts';
+import type { ExportFlags } from './export.ts';
+import type { ImportFlags } from './import.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
 
 const defaultMemory = 256_000_000;
@@ -37,12 +39,11 @@ function commands(terminal: Terminal, end: (code: ExitCode) => void): Command {
   const command = (usage: string, description: string): Command =>
     program.command(usage).description(description).option('--json', 'print JSON');
 
-  command(
-    'check <recipe>',
-    'look for faults in a recipe, down to the headers of its models',
-  ).action(async (recipe: string, options: { json?: boolean }) =>
-    end(await (await import('./check.ts')).checkCommand(terminal, recipe, options)),
-  );
+  command('check <recipe>', 'look for faults in a recipe, down to the headers of its models')
+    .addOption(allowOption())
+    .action(async (recipe: string, options: CheckFlags) =>
+      end(await (await import('./check.ts')).checkCommand(terminal, recipe, options)),
+    );
   command('fmt <recipes...>', 'write recipes in their normal form')
     .option('--check', 'change nothing, and fail where something would change')
     .action(async (recipes: string[], options: { json?: boolean; check?: boolean }) =>
@@ -86,6 +87,19 @@ function commands(terminal: Terminal, end: (code: ExitCode) => void): Command {
     .action(async (recipe: string, options: ExplainFlags) =>
       end(await (await import('./explain.ts')).explainCommand(terminal, recipe, options)),
     );
+  command('import <file>', 'write mergekit’s YAML as a recipe')
+    .option('-o, --output <recipe>', 'the recipe to write (default: standard output)')
+    .option('--overwrite', 'replace files that are there')
+    .action(async (file: string, options: ImportFlags) =>
+      end(await (await import('./import.ts')).importCommand(terminal, file, options)),
+    );
+  command('export <recipe>', 'write a recipe as mergekit’s YAML')
+    .option('-o, --output <file>', 'the file to write (default: standard output)')
+    .addOption(onlyOption())
+    .option('--overwrite', 'replace a file that is there')
+    .action(async (recipe: string, options: ExportFlags) =>
+      end(await (await import('./export.ts')).exportCommand(terminal, recipe, options)),
+    );
   command('methods [name]', 'list the methods, or show one').action(
     async (name: string | undefined, options: { json?: boolean }) =>
       end((await import('./methods.ts')).methodsCommand(terminal, name, options)),
@@ -94,9 +108,21 @@ function commands(terminal: Terminal, end: (code: ExitCode) => void): Command {
     .command('lsp')
     .description('start the language server for an editor')
     .option('--stdio', 'speak over standard input and output', true)
+    .option('--yaml', 'serve mergekit’s YAML instead of recipes')
     // No other command has a use for the server, which is half of the program.
-    .action(async () => (await import('../../server/stdio.ts')).serveStdio());
+    .action(async (options: { yaml?: boolean }) =>
+      (await import('../../server/stdio.ts')).serveStdio(options),
+    );
   return program;
+}
+
+function allowOption(): Option {
+  return new Option('--allow <code>', 'warnings that are not told, such as MW3104').argParser(
+    (text: string, before: readonly string[] | undefined) => {
+      if (!/^MW\d{4}$/.test(text)) throw new InvalidArgumentError('Write a code such as MW3104.');
+      return [...(before ?? []), text];
+    },
+  );
 }
 
 function onlyOption(): Option {

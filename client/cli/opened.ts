@@ -92,8 +92,12 @@ function folderOf(
 }
 
 /** The step a command looks at: as named, else the first output's, else the last. */
-export function chooseStep({ steps, outputs }: Checked, name: string | undefined): Step | string {
-  if (name === undefined) return outputs[0]?.step ?? steps.at(-1) ?? 'the recipe has no step';
+export function chooseStep(
+  { steps: own, importedSteps, outputs }: Checked,
+  name: string | undefined,
+): Step | string {
+  if (name === undefined) return outputs[0]?.step ?? own.at(-1) ?? 'the recipe has no step';
+  const steps = [...own, ...importedSteps];
   return (
     steps.find((step) => step.name === name) ??
     `no step is called ${name}; there are ${steps.map((step) => step.name).join(', ')}`

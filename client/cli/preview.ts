@@ -1,3 +1,4 @@
+import { figureFindings } from '../../engine/measures/figure-findings.ts';
 import { preview } from '../../engine/measures/make-preview.ts';
 import type {
   Preview,
@@ -5,12 +6,14 @@ import type {
   PreviewFigure,
   PreviewRow,
 } from '../../engine/measures/preview.ts';
-import { printFault } from './diagnostics.ts';
+import { diagnosticJson, printDiagnostic, printFault } from './diagnostics.ts';
+import { notAllowed } from '../../grammar/check/suppress.ts';
 import { exitCode, type ExitCode } from './exit.ts';
 import { secondsText } from './figures.ts';
 import type { PreviewFlags } from './flags.ts';
 import { chooseStep, openSound, usageError } from './opened.ts';
-import { printJson, table, type Terminal } from './terminal.ts';
+import { printJson, type Terminal } from './terminal.ts';
+import { wrappedTables } from './wrapped-table.ts';
 
 /** `preview`: where the models interfere, layer by layer and part by part, before anything is merged. */
 export async function previewCommand(
@@ -27,6 +30,7 @@ export async function previewCommand(
     checked,
     checkpoints,
     step,
+    by: flags.columns === true ? 'column' : 'part',
     reading: { kind: flags.exact === true ? 'exact' : 'sample' },
     backend: 'wasm',
     threads: flags.threads,
@@ -36,12 +40,20 @@ export async function previewCommand(
     printFault(terminal, result.fault);
     return result.fault.exit === 'machine' ? exitCode.machine : exitCode.fault;
   }
-  if (flags.json === true) printJson(terminal, result.value);
-  else terminal.out(previewText(result.value));
+  const { opened } = sound;
+  const { comments } = checked.recipe;
+  const findings = notAllowed(figureFindings(step, result.value), { comments, text: opened.text });
+  if (flags.json === true) {
+    const told = findings.map((one) => diagnosticJson(opened, one));
+    printJson(terminal, { ...result.value, findings: told });
+    return exitCode.done;
+  }
+  terminal.out(previewText(result.value, terminal.columns));
+  for (const one of findings) printDiagnostic(terminal, opened, one);
   return exitCode.done;
 }
 
-function previewText(shown: Preview): string {
+function previewText(shown: Preview, width: number): string {
   const { models, expectations, leftOut } = shown;
   const rows = layersOpened(shown.rows);
   return [
@@ -49,8 +61,9 @@ function previewText(shown: Preview): string {
     modelTable(
       rows,
       models.map(({ name }) => name),
+      width,
     ),
-    ...(rows[0]!.pairs.length === 0 ? [] : ['\n', pairTable(rows)]),
+    ...(rows[0]!.pairs.length === 0 ? [] : ['\n', pairTable(rows, width)]),
     ...(expectations.length === 0 ? [] : ['\n', ...expectations.map(expectationText)]),
     ...models.flatMap(({ name, severalBases }) =>
       severalBases === undefined
@@ -83,39 +96,46 @@ function layersOpened(rows: readonly PreviewRow[]): readonly PreviewRow[] {
 }
 
 /** Gap, distance and kept share of each model. */
-function modelTable(rows: readonly PreviewRow[], names: readonly string[]): string {
+function modelTable(rows: readonly PreviewRow[], names: readonly string[], width: number): string {
   const measures = ['gap', 'distance', 'kept'] as const;
   const used = measures.filter((measure) =>
     rows.some(({ models }) => models.some((model) => model[measure] !== undefined)),
   );
-  const head = ['', ...used.flatMap((measure) => names.map((name) => `${measure} ${name}`))];
-  const body = rows.map((row) => [
-    rowName(row),
-    ...used.flatMap((measure) => row.models.map((model) => percent(model[measure]))),
-  ]);
-  return table([head, ...body]);
+  const groups = used.map((measure) =>
+    names.map((name, index) => [
+      `${measure} ${name}`,
+      ...rows.map(({ models }) => percent(models[index]![measure])),
+    ]),
+  );
+  return wrappedTables(rowNames(rows), groups, width);
 }
 
 /** Cosine and sign conflict of each pair, and the sign conflict among all. */
-function pairTable(rows: readonly PreviewRow[]): string {
+function pairTable(rows: readonly PreviewRow[], width: number): string {
   const pairs = rows[0]!.pairs.map(({ models }) => models.join(' · '));
   const hasAll = rows.some(({ signConflict }) => signConflict !== undefined) && pairs.length > 1;
-  const head = [
-    '',
-    ...pairs.map((pair) => `cosine ${pair}`),
-    ...pairs.map((pair) => `conflict ${pair}`),
-    ...(hasAll ? ['conflict of all'] : []),
-  ];
-  const body = rows.map((row) => [
-    rowName(row),
-    ...row.pairs.map(({ cosine }) => number(cosine)),
-    ...row.pairs.map(({ signConflict }) => percent(signConflict)),
-    ...(hasAll ? [percent(row.signConflict)] : []),
+  const cosines = pairs.map((pair, index) => [
+    `cosine ${pair}`,
+    ...rows.map((row) => number(row.pairs[index]!.cosine)),
   ]);
-  return table([head, ...body]);
+  const conflicts = pairs.map((pair, index) => [
+    `conflict ${pair}`,
+    ...rows.map((row) => percent(row.pairs[index]!.signConflict)),
+  ]);
+  const ofAll = ['conflict of all', ...rows.map(({ signConflict }) => percent(signConflict))];
+  return wrappedTables(
+    rowNames(rows),
+    [cosines, hasAll ? [...conflicts, ofAll] : conflicts],
+    width,
+  );
 }
 
-function rowName({ kind, tower, layer, block, part }: PreviewRow): string {
+function rowNames(rows: readonly PreviewRow[]): readonly string[] {
+  return ['', ...rows.map(rowName)];
+}
+
+function rowName(row: PreviewRow): string {
+  const { kind, tower, layer, block } = row;
   const place = block ?? (layer === undefined ? undefined : `layer ${layer}`);
   switch (kind) {
     case 'total':
@@ -123,12 +143,18 @@ function rowName({ kind, tower, layer, block, part }: PreviewRow): string {
     case 'tower':
       return tower ?? 'tower';
     case 'part':
-      return part ?? 'other';
+      return partName(row);
     case 'layer':
       return place ?? 'layer';
     case 'cell':
-      return `  ${part ?? 'other'}`;
+      return `  ${partName(row)}`;
   }
+}
+
+/** `attention`, or its `attention q`; what is a part of its own is said once. */
+function partName({ part = 'other', column }: PreviewRow): string {
+  if (column === undefined || column === part) return part;
+  return part === 'other' ? column : `${part} ${column}`;
 }
 
 function percent(figure: PreviewFigure | undefined): string {

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { judgeExpectations } from '../../engine/measures/judge.ts';
 import type { Fault } from '../../engine/faults/fault.ts';
 import type { FinishedOutput, RunOutcome } from '../../engine/run/options.ts';
+import { reportRecipe } from '../../engine/recipe/report-recipe.ts';
 import { runPlan } from '../../engine/run/run-plan.ts';
 import { engineVersion } from '../../engine/version.ts';
 import { printFault, shownPath } from './diagnostics.ts';
@@ -43,7 +44,7 @@ export async function runCommand(
       allowNonFinite: flags.allowNonfinite === true,
       allowSoftwareGpu: process.env[softwareGpuVariable] === '1',
       engineVersion,
-      recipe: { text: opened.text, path: opened.path },
+      recipe: reportRecipe(opened),
       judge: judgeExpectations({
         checked: opened.checked,
         checkpoints: opened.checkpoints,

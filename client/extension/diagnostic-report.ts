@@ -11,7 +11,7 @@ import { engineSettings } from './settings.ts';
 export interface ReportFacts {
   readonly server: string;
   /** Undefined in a folder that is not trusted: nothing is started there. */
-  readonly runtime: EngineRuntime | undefined;
+  readonly runtime: EngineRuntime | 'none' | undefined;
   readonly lastBackend: string | undefined;
   /** The folder of run records and their logs. */
   readonly records: string;
@@ -26,14 +26,18 @@ export async function diagnosticReport(facts: ReportFacts): Promise<string> {
     `processors ${availableParallelism()}, memory ${bytesText(totalmem())}, free ${bytesText(freemem())}`,
     `workspace ${workspace.isTrusted ? 'trusted' : 'not trusted'}`,
     `language server ${server}`,
-    runtime === undefined
-      ? 'engine runtime not looked for'
-      : `engine runtime Node ${runtime.version}${runtime.isElectron ? ' (Electron)' : ''}`,
+    runtimeText(runtime),
     `engine ${lastBackend ?? 'not probed yet'}`,
     `settings ${JSON.stringify({ ...settings, nodePath: settings.nodePath === '' ? '' : 'set' })}`,
     ...(await lastLogs(records)),
     '',
   ].join('\n');
+}
+
+function runtimeText(runtime: ReportFacts['runtime']): string {
+  if (runtime === undefined) return 'engine runtime not looked for';
+  if (runtime === 'none') return 'engine runtime none: merges run in the panel';
+  return `engine runtime Node ${runtime.version}${runtime.isElectron ? ' (Electron)' : ''}`;
 }
 
 const logsShown = 3;

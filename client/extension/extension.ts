@@ -1,4 +1,5 @@
 /** The extension: what it is made of, and how the parts are joined. */
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   commands,
@@ -11,13 +12,20 @@ import {
   type ExtensionContext,
 } from 'vscode';
 import type { PanelState } from '../../engine/protocol/panel.ts';
+import type { MergeJob } from '../../engine/protocol/run.ts';
 import { Disposables } from './disposables.ts';
 import { diagnosticReport } from './diagnostic-report.ts';
+import { loadLate } from './engine/late-modules.ts';
+import { MergePlaces } from './engine/merge-place.ts';
 import { findRuntime, type EngineRuntime } from './engine/runtime.ts';
+import { expandedPlans } from './language/expanded-plan.ts';
+import { exportedYamls } from './language/exported-yaml.ts';
+import { interchange } from './interchange/interchange.ts';
 import { LanguageServer } from './language/language-server.ts';
 import { Measurer } from './measure/measurer.ts';
 import { announce } from './merge/announce.ts';
-import { Merges } from './merge/merges.ts';
+import { Merges, type MergeWish } from './merge/merges.ts';
+import { runInPanel } from './merge/panel-run.ts';
 import { RunRecords } from './merge/records.ts';
 import { computedBy } from './merge/run-state.ts';
 import { spawnMerge } from './merge/spawn-merge.ts';
@@ -36,7 +44,9 @@ export interface MergewrightApi {
   panelState(): PanelState | undefined;
 }
 
-const speedKey = 'mergewright.speed';
+const speedKeys = { process: 'mergewright.speed', panel: 'mergewright.panelSpeed' } as const;
+/** Before anything was measured: nobody knows the disk, but messages to a page are slow everywhere. */
+const firstSpeeds = { process: undefined, panel: 10_000_000 } as const;
 const backendKey = 'mergewright.lastBackend';
 
 let held: Disposables | undefined;
@@ -45,41 +55,54 @@ let server: LanguageServer | undefined;
 export async function activate(context: ExtensionContext): Promise<MergewrightApi> {
   held = new Disposables();
   const log = held.add(window.createOutputChannel('Mergewright', { log: true }));
-  const built = (name: string): string => join(context.extensionPath, 'dist', name);
+  const built = (name: string): string => join(dist, name);
   const records = new RunRecords(join(context.globalStorageUri.fsPath, 'runs'));
-  const runtime = (): Promise<EngineRuntime> => findRuntime(engineSettings().nodePath, log);
+  const dist = join(context.extensionPath, 'dist');
+  const runtime = (): Promise<EngineRuntime | undefined> =>
+    findRuntime(engineSettings().nodePath, log);
+  const places = new MergePlaces(runtime);
 
   server = held.add(new LanguageServer(built('server.mjs'), log));
+  held.add(interchange(built('server.mjs'), log));
+  held.add(expandedPlans(server));
+  held.add(exportedYamls(server));
   const status = held.add(statusItems(server, context.globalState.get(backendKey)));
-  const measurer = held.add(new Measurer({ program: built('measure-process.mjs'), log, runtime }));
+  const measurer = held.add(
+    new Measurer({
+      program: built('measure-process.mjs'),
+      log,
+      runtime,
+      measured: (figures) => void server?.measured(figures),
+      desk: async () => (await loadLate(dist, 'measure-desk.mjs')).desk,
+    }),
+  );
 
   const merges: Merges = held.add(
     new Merges({
       records,
-      async spawn({ recipe, overwrite }, runId) {
-        const { backend, memory, threads, allowSoftwareGpu } = engineSettings();
-        const engine = { backend, memory, threads, allowSoftwareGpu };
-        const { uri, path, text, textVersion } = recipe;
-        return spawnMerge(
-          {
-            runId,
-            recipe: { uri, path, text, textVersion },
-            overwrite,
-            records: records.folder,
-            ...engine,
-          },
-          { runtime: await runtime(), records, program: built('merge-process.mjs') },
-        );
+      place: () => places.now(),
+      async spawn(wish, runId) {
+        const node = await runtime();
+        if (node === undefined) return { failed: 'no Node runs here' };
+        const job = { ...jobOf(wish, runId), records: records.folder };
+        return spawnMerge(job, { runtime: node, records, program: built('merge-process.mjs') });
+      },
+      async runInPanel(wish, runId, listener) {
+        const { mergeInPanel } = await loadLate(dist, 'panel-merge.mjs');
+        const program = await readFile(built('panel-compute.js'), 'utf8');
+        if (!panel.isOpen) await preview(Uri.parse(wish.recipe.uri));
+        const line = panel.computeLine(runId, program);
+        return runInPanel(jobOf(wish, runId), { merge: mergeInPanel, line }, listener);
       },
       isOurs: (uri) =>
         workspace.getWorkspaceFolder(Uri.parse(uri)) !== undefined ||
         workspace.textDocuments.some((document) => document.uri.toString() === uri),
+      started: (by) => status.computing(by),
       async ended(ending) {
         if (ending.end?.kind === 'done' && ending.end.outputs[0]?.upToDate === false) {
-          const by = computedBy(ending.end.outputs[0]);
-          status.computed(by);
-          await context.globalState.update(backendKey, by);
+          await context.globalState.update(backendKey, computedBy(ending.end.outputs[0]));
         }
+        status.computed(context.globalState.get(backendKey));
         await announce(ending, {
           isWatching: (uri) => panel.isWatching(uri),
           showPanel: async (uri) => void (await preview(Uri.parse(uri))),
@@ -87,7 +110,7 @@ export async function activate(context: ExtensionContext): Promise<MergewrightAp
           mergeAgain: async (uri) => merge(Uri.parse(uri)),
         });
       },
-      measuredSpeed: (speed) => void context.globalState.update(speedKey, speed),
+      measuredSpeed: (speed, place) => void context.globalState.update(speedKeys[place], speed),
     }),
   );
   held.add(
@@ -101,7 +124,9 @@ export async function activate(context: ExtensionContext): Promise<MergewrightAp
       context,
       measurer,
       merges,
-      speed: () => context.globalState.get(speedKey),
+      place: () => places.now(),
+      computes: () => places.known === 'panel',
+      speed: (place) => context.globalState.get(speedKeys[place], firstSpeeds[place]),
       command: (command, session) => obeyPanel(command, session, { measurer, merges, wishMerge }),
     }),
   );
@@ -144,7 +169,7 @@ export async function activate(context: ExtensionContext): Promise<MergewrightAp
   register('copyDiagnosticReport', async () => {
     const text = await diagnosticReport({
       server: server!.state,
-      runtime: workspace.isTrusted ? await runtime() : undefined,
+      runtime: workspace.isTrusted ? ((await runtime()) ?? 'none') : undefined,
       lastBackend: context.globalState.get(backendKey),
       records: records.folder,
     });
@@ -152,13 +177,17 @@ export async function activate(context: ExtensionContext): Promise<MergewrightAp
     await window.showInformationMessage('The report is on the clipboard.');
   });
 
+  const begin = (): void => {
+    void merges.recover();
+    void places.now();
+  };
   held.add(
     workspace.onDidGrantWorkspaceTrust(() => {
       void server!.trustGranted();
-      void merges.recover();
+      begin();
     }),
   );
-  if (workspace.isTrusted) void merges.recover();
+  if (workspace.isTrusted) begin();
   void server.start();
   return { panelState: () => panel.state };
 }
@@ -166,6 +195,13 @@ export async function activate(context: ExtensionContext): Promise<MergewrightAp
 export async function deactivate(): Promise<void> {
   await server?.stop();
   held?.dispose();
+}
+
+function jobOf({ recipe, overwrite }: MergeWish, runId: string): Omit<MergeJob, 'records'> {
+  const { backend, memory, threads, allowSoftwareGpu } = engineSettings();
+  const { uri, path, text, textVersion } = recipe;
+  const engine = { backend, memory, threads, allowSoftwareGpu };
+  return { runId, recipe: { uri, path, text, textVersion }, overwrite, ...engine };
 }
 
 /** The server finds; the command shows what it found. */

@@ -11,6 +11,8 @@ export interface EngineSettings {
   /** Empty: look on the path. */
   readonly nodePath: string;
   readonly allowSoftwareGpu: boolean;
+  /** For tests: the panel computes although a process could. */
+  readonly mergeInPanel: boolean;
 }
 
 const defaultMemory = 256_000_000;
@@ -23,6 +25,7 @@ export function engineSettings(): EngineSettings {
     threads: settings.get('threads', 0),
     nodePath: settings.get('nodePath', ''),
     allowSoftwareGpu: settings.get('testing.softwareGpu', false),
+    mergeInPanel: settings.get('testing.mergeInPanel', false),
   };
 }
 

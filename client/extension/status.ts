@@ -5,8 +5,10 @@ import type { LanguageServer, ServerState } from './language/language-server.ts'
 import { languageId } from './recipes.ts';
 
 export interface StatusItems extends Disposable {
-  /** Who computed, once something ran. */
-  computed(by: string): void;
+  /** Who computes the merge that runs. */
+  computing(by: string): void;
+  /** No merge runs any more: who computed the last one, where one did. */
+  computed(by: string | undefined): void;
 }
 
 export function statusItems(server: LanguageServer, lastBackend: string | undefined): StatusItems {
@@ -30,13 +32,18 @@ export function statusItems(server: LanguageServer, lastBackend: string | undefi
   );
   engineItem.name = 'Mergewright: engine';
   engineItem.command = { command: 'mergewright.copyDiagnosticReport', title: 'Report' };
-  const showEngine = (by: string | undefined): void => {
-    engineItem.text = `Engine: ${by ?? 'not probed yet'}`;
-    engineItem.detail = by === undefined ? 'a merge tells' : 'as the last merge ran';
+  const showEngine = (text: string, detail: string): void => {
+    engineItem.text = `Engine: ${text}`;
+    engineItem.detail = detail;
   };
-  showEngine(lastBackend);
+  const showLast = (by: string | undefined): void =>
+    by === undefined
+      ? showEngine('not probed yet', 'a merge tells')
+      : showEngine(by, 'as the last merge ran');
+  showLast(lastBackend);
   return {
-    computed: showEngine,
+    computing: (by) => showEngine(by, 'a merge runs'),
+    computed: showLast,
     dispose: () => held.dispose(),
   };
 }

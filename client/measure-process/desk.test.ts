@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { FromMeasure, MeasureRequest, MeasuredRecipe } from '../../engine/protocol/measure.ts';
 import { desk } from './desk.ts';
 
@@ -79,12 +79,81 @@ test('the line that decides a cell is the rule that speaks of it, else the state
     (await ask({ kind: 'line-of', recipe, step: 'blend', place }))[0]!;
   expect(await lineAt({ part: 'head' })).toMatchObject({ line: 25 });
   expect(await lineAt({ layer: 2, part: 'mlp' })).toMatchObject({ line: 23 });
+  expect(await lineAt({ layer: 2, part: 'mlp', column: 'up' })).toMatchObject({ line: 23 });
+  expect(await lineAt({ layer: 2, part: 'mlp', column: 'gate' })).toMatchObject({ line: 22 });
   expect(await lineAt({ part: 'final_norm' })).toMatchObject({ line: 22 });
 });
 
 test('the cursor on a rule names its places', async () => {
   const [places] = await ask({ kind: 'places-at', recipe, line: 25 });
   expect(places).toMatchObject({ step: 'blend', places: [{ part: 'head' }] });
+  const layers = [0, 1, 2, 3].map((layer) => ({ tower: 'text', layer }));
+  const [whole] = await ask({ kind: 'places-at', recipe, line: 23 });
+  expect(whole).toMatchObject({ places: layers });
+  const text = recipe.text.replace('at layers 0..3', 'at "*.up_proj.weight"');
+  const [ups] = await ask({ kind: 'places-at', recipe: { ...recipe, text }, line: 23 });
+  expect(ups).toMatchObject({
+    places: layers.map((layer) => ({ ...layer, part: 'mlp', column: 'up' })),
+  });
   const [none] = await ask({ kind: 'places-at', recipe, line: 1 });
   expect(none).toMatchObject({ places: [] });
+});
+
+test('a picture tells a layer’s matrices apart', async () => {
+  const heard = await ask({ kind: 'measure', recipe, exact: false, ...limits });
+  const rows = heard.flatMap((message) => (message.kind === 'tile' ? message.rows : []));
+  const cells = rows.filter(({ kind, layer }) => kind === 'cell' && layer === 0);
+  expect(cells.map(({ part, column }) => [part, column])).toEqual([
+    ['mlp', 'up'],
+    ['mlp', 'down'],
+    ['norms', 'norms'],
+  ]);
+});
+
+describe('a plan says where the shown picture is no longer the text’s', () => {
+  /** One desk measures the recipe, then plans another text. */
+  const changedBy = async (edit: (text: string) => string, shownVersion = 3): Promise<unknown> => {
+    const next = { ...recipe, text: edit(recipe.text), textVersion: 4 };
+    const shown = { step: 'blend', textVersion: shownVersion };
+    const answer = await new Promise<FromMeasure>((done) => {
+      const { hear } = desk((message) => {
+        if (message.kind === 'tile')
+          hear({ kind: 'acknowledge', id: message.id, tile: message.tile });
+        if (message.kind === 'measured')
+          hear({
+            kind: 'request',
+            id: 2,
+            request: { kind: 'plan', recipe: next, shown, ...limits },
+          });
+        if (message.kind === 'planned') done(message);
+      });
+      hear({
+        kind: 'request',
+        id: 1,
+        request: { kind: 'measure', recipe, exact: false, ...limits },
+      });
+    });
+    return answer.kind === 'planned' ? answer.changed : answer;
+  };
+
+  test('nowhere, where only words changed', async () => {
+    expect(await changedBy((text) => `// A word.\n${text}`)).toEqual([]);
+  });
+
+  test('at the tensors of an edited rule', async () => {
+    const edit = (text: string): string =>
+      text.replace('at head        { scale = 0.7 }', 'at head        { scale = 0.6 }');
+    expect(await changedBy(edit)).toEqual([{ tower: 'text', part: 'head' }]);
+  });
+
+  test('everywhere, where the models or the stored type are others', async () => {
+    expect(await changedBy((text) => text.replace('dtype = bf16', 'dtype = f16'))).toEqual([{}]);
+    const fewer = (text: string): string =>
+      text.replace('[low, mid, high]', '[low, mid]').replace(/expect gap\(blend, high\).*/, '');
+    expect(await changedBy(fewer)).toEqual([{}]);
+  });
+
+  test('it does not say so of a picture that it did not send last', async () => {
+    expect(await changedBy((text) => text, 2)).toBeUndefined();
+  });
 });

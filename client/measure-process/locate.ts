@@ -1,6 +1,7 @@
 /** From a cell of the map to the line that decides it, and from a rule in the text to its cells. */
 import type { Checked, Step } from '../../grammar/check/checked.ts';
 import { traceOf } from '../../grammar/check/settle.ts';
+import { placesOver } from './places-over.ts';
 import { anatomyOf, type PlaceOfTensor } from '../../grammar/places/anatomy.ts';
 import { lineMap } from '../../grammar/syntax/lines.ts';
 import type { MapPlace, MeasureNews, MeasureRequest } from '../../engine/protocol/measure.ts';
@@ -39,11 +40,12 @@ function tensorsAt({ value }: Step, place: MapPlace): readonly string[] {
   return [...places].flatMap(([name, at]) => (isWithin(at, place) ? [name] : []));
 }
 
-function isWithin(at: PlaceOfTensor, { tower, layer, part }: MapPlace): boolean {
+function isWithin(at: PlaceOfTensor, { tower, layer, part, column }: MapPlace): boolean {
   return (
     (tower === undefined || at.tower === tower) &&
     (layer === undefined || at.layer === layer) &&
-    (part === undefined || at.part === part)
+    (part === undefined || at.part === part) &&
+    (column === undefined || at.column === column)
   );
 }
 
@@ -58,15 +60,7 @@ export async function answerPlaces(
   const found = ruleOn(checked, start, end);
   if (found?.step.value.signature === undefined) return { kind: 'places', places: [] };
   const { places } = anatomyOf(found.step.value.signature);
-  const named = new Map<string, MapPlace>();
-  for (const tensor of found.tensors) {
-    const at = places.get(tensor);
-    if (at === undefined) continue;
-    const { tower, layer, part } = at;
-    const place = { tower, ...(layer === undefined ? {} : { layer }), part };
-    named.set(JSON.stringify(place), place);
-  }
-  return { kind: 'places', step: found.step.name, places: [...named.values()] };
+  return { kind: 'places', step: found.step.name, places: placesOver(places, found.tensors) };
 }
 
 function ruleOn(

@@ -6,6 +6,7 @@ import { preview } from '../../engine/measures/make-preview.ts';
 import type { Preview, PreviewRequest } from '../../engine/measures/preview.ts';
 import { tileBytes, type MeasureNews, type MeasureRequest } from '../../engine/protocol/measure.ts';
 import { chooseStep } from '../cli/opened.ts';
+import { footingOf } from './changed-places.ts';
 import type { RecipeShelf } from './recipe-shelf.ts';
 import { tilesOf } from '../tiles.ts';
 import type { TileSender } from './tile-sender.ts';
@@ -26,7 +27,8 @@ export async function measure(
   request: MeasureRequest & { kind: 'measure' },
   { shelf, say, tiles, signal }: MeasureContext,
 ): Promise<MeasureNews & { kind: 'measured' }> {
-  const { checked, checkpoints } = await shelf.open(request.recipe);
+  const opened = await shelf.open(request.recipe);
+  const { checked, checkpoints } = opened;
   if (checked.diagnostics.some(({ severity }) => severity === 'error'))
     return { kind: 'measured', outcome: 'refused' };
   const step = chooseStep(checked, request.step);
@@ -37,6 +39,7 @@ export async function measure(
     checked,
     checkpoints,
     step,
+    by: 'column',
     backend: 'wasm',
     threads: request.threads === 0 ? availableParallelism() : request.threads,
     memory: request.memory,
@@ -65,6 +68,7 @@ export async function measure(
     const exact = await preview({ ...common, reading: { kind: 'exact' } });
     if (!exact.ok) return { kind: 'measured', outcome: 'stopped', fault: exact.fault };
     await show(exact.value, 'exact');
+    if (!signal.aborted) shelf.keep(request.recipe, footingOf(opened, step.name));
     return ended(signal);
   }
   const first = firstLayer(step);
@@ -78,6 +82,7 @@ export async function measure(
   const sampled = await preview({ ...common, reading: { kind: 'sample' } });
   if (!sampled.ok) return { kind: 'measured', outcome: 'stopped', fault: sampled.fault };
   await show(sampled.value, sampled.value.read.exact ? 'exact' : 'sampled');
+  if (!signal.aborted) shelf.keep(request.recipe, footingOf(opened, step.name));
   return ended(signal);
 }
 

@@ -1,17 +1,46 @@
 import { availableParallelism } from 'node:os';
 import type { Checked, TensorValue } from '../../grammar/check/checked.ts';
 import { lineMap } from '../../grammar/syntax/lines.ts';
-import type { CheckedFigures, MeasureNews, MeasureRequest } from '../../engine/protocol/measure.ts';
+import type {
+  CheckedFigures,
+  MapPlace,
+  MeasureNews,
+  MeasureRequest,
+} from '../../engine/protocol/measure.ts';
+import type { OpenedRecipe } from '../../engine/recipe/open-recipe.ts';
 import { foreseePlan } from '../../engine/run/foresee.ts';
 import { planHashOf, planOf } from '../planning/plan-of.ts';
+import { changedPlaces, footingOf } from './changed-places.ts';
 import type { RecipeShelf } from './recipe-shelf.ts';
 
 /** What a run of the recipe would read, write and need; its errors where it has some. */
 export async function answerPlan(
-  { recipe, memory, threads }: MeasureRequest & { kind: 'plan' },
+  request: MeasureRequest & { kind: 'plan' },
   shelf: RecipeShelf,
 ): Promise<MeasureNews> {
-  const opened = await shelf.open(recipe);
+  const opened = await shelf.open(request.recipe);
+  const changed = changesOf(request, opened, shelf);
+  return { ...(await planned(request, opened)), ...(changed === undefined ? {} : { changed }) };
+}
+
+/** Held against the picture that the window shows; nothing is said of a text with errors. */
+function changesOf(
+  { recipe, shown }: MeasureRequest & { kind: 'plan' },
+  opened: OpenedRecipe,
+  shelf: RecipeShelf,
+): readonly MapPlace[] | undefined {
+  if (shown === undefined) return undefined;
+  const before = shelf.footing(recipe.path, shown);
+  const after = footingOf(opened, shown.step);
+  const step = opened.checked.steps.find(({ name }) => name === shown.step);
+  if (before === undefined || after === undefined || step === undefined) return undefined;
+  return changedPlaces(before, after, step);
+}
+
+async function planned(
+  { memory, threads }: MeasureRequest & { kind: 'plan' },
+  opened: OpenedRecipe,
+): Promise<MeasureNews & { kind: 'planned' }> {
   const checked = checkedFigures(opened.checked, opened.text);
   if (checked.errors.length > 0 || checked.outputs === 0) return { kind: 'planned', checked };
   const plan = planOf(opened);
@@ -33,6 +62,7 @@ export async function answerPlan(
         bytes,
         tensors: tensors.length,
         state: stateWords(outputs[index]!),
+        ...(isReplacing(outputs[index]!) ? { replaces: true } : {}),
       })),
       bytesToRead,
       bytesToWrite,
@@ -44,7 +74,11 @@ export async function answerPlan(
 
 /** The command line's words name its own option. */
 function stateWords(state: string): string {
-  return state.startsWith('needs') ? 'in place of an earlier one' : state;
+  return isReplacing(state) ? 'in place of an earlier one' : state;
+}
+
+function isReplacing(state: string): boolean {
+  return state.startsWith('needs');
 }
 
 export function checkedFigures(checked: Checked, text: string): CheckedFigures {
@@ -59,6 +93,11 @@ export function checkedFigures(checked: Checked, text: string): CheckedFigures {
       method: methodOf(value),
     })),
     outputs: checked.outputs.length,
+    folders: checked.recipe.statements.flatMap((statement) => {
+      if (statement.kind !== 'output' || statement.folder === undefined) return [];
+      const { start, end } = statement.folder;
+      return [{ start, end }];
+    }),
   };
 }
 

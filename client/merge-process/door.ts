@@ -10,24 +10,26 @@ import {
   type RunSnapshot,
   type ToRun,
 } from '../../engine/protocol/run.ts';
+import type { Computing } from '../../engine/run/options.ts';
 import type { Progress } from '../../engine/run/progress.ts';
 import { messageLines, writeMessage } from '../../engine/protocol/lines.ts';
 import type { KeptRecord } from './record.ts';
 
 export interface Door {
+  start(computing: Computing): void;
   progress(progress: Progress): void;
   /** Tells the ending and waits until it was seen, or so long. */
   end(end: RunEnd, waitMs: number): Promise<void>;
 }
 
 export interface DoorOptions {
-  readonly device: string;
   readonly cancel: () => void;
 }
 
 /** Listens, then writes the record: who finds it can come at once. */
 export async function openDoor(kept: KeptRecord, options: DoorOptions): Promise<Door> {
   const watchers = new Map<Socket, number>();
+  let computing: Computing | undefined;
   let latest: Progress | undefined;
   let ending: RunEnd | undefined;
   let seen: () => void = () => undefined;
@@ -48,7 +50,7 @@ export async function openDoor(kept: KeptRecord, options: DoorOptions): Promise<
   const snapshot = (): RunSnapshot => ({
     runId: kept.record.runId,
     recipe: kept.record.recipe,
-    device: options.device,
+    ...(computing === undefined ? {} : { computing }),
     ...(latest === undefined ? {} : { progress: latest }),
     ...(ending === undefined ? {} : { end: ending }),
   });
@@ -85,6 +87,10 @@ export async function openDoor(kept: KeptRecord, options: DoorOptions): Promise<
     for (const socket of watchers.keys()) tell(socket, news);
   };
   return {
+    start(by) {
+      computing = by;
+      tellAll({ kind: 'started', computing: by });
+    },
     progress(progress) {
       latest = progress;
       timer ??= setTimeout(() => {

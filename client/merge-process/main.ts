@@ -1,6 +1,7 @@
 /** The process of one merge: detached, alone, ended with its run. Its job comes on standard input. */
 import { text } from 'node:stream/consumers';
 import type { MergeJob } from '../../engine/protocol/run.ts';
+import { runPlan } from '../../engine/run/run-plan.ts';
 import { openDoor } from './door.ts';
 import { openRecord } from './record.ts';
 import { runJob } from './run-job.ts';
@@ -14,30 +15,16 @@ const stop = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.abort());
 const socket = await socketPlace(job.runId);
 const record = await openRecord(job, socket.path);
-const door = await openDoor(record, { cancel: () => stop.abort(), device: deviceOf(job) });
+const door = await openDoor(record, { cancel: () => stop.abort() });
 await record.announce();
 const end = await runJob(job, {
+  runPlan,
   signal: stop.signal,
   onPlan: (planHash) => record.plan(planHash),
+  onStart: (computing) => door.start(computing),
   onProgress: (progress) => door.progress(progress),
 });
 await record.end(end);
 await door.end(end, farewellMs);
 await socket.remove();
 process.exit(0);
-
-/** Who computes, as far as it can be said before the run: the report says who did. */
-function deviceOf({ backend }: MergeJob): string {
-  switch (backend) {
-    case 'auto':
-      return process.versions.electron === undefined ? 'GPU or WebAssembly' : 'WebAssembly';
-    case 'gpu':
-      return 'GPU';
-    case 'wasm':
-      return 'WebAssembly';
-    case 'oracle':
-      return 'reference';
-    case 'none':
-      return 'no arithmetic';
-  }
-}

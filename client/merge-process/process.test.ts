@@ -104,6 +104,22 @@ test('a run tells a snapshot, then how it ended; what was seen leaves no record'
   expect(existsSync(fileOf({ records: join(folder, 'runs'), runId: 'one-run' }))).toBe(false);
 });
 
+test('who computes is told before the first figures of progress', async () => {
+  const { record } = await start();
+  const heard = await watch(record, seeEnd);
+  const computing = { backend: 'wasm', threads: 1 };
+  const told = heard.findIndex(
+    (message) =>
+      message.kind === 'started' ||
+      (message.kind === 'snapshot' && message.run.computing !== undefined),
+  );
+  const progress = heard.findIndex(({ kind }) => kind === 'progress');
+  expect(heard[told]).toMatchObject(
+    heard[told]?.kind === 'started' ? { computing } : { run: { computing } },
+  );
+  if (progress >= 0) expect(progress).toBeGreaterThan(told);
+});
+
 test('only its user can read the record, and the socket goes with the run', async () => {
   const { record, ended } = await start();
   const path = fileOf({ records: join(folder, 'runs'), runId: 'one-run' });

@@ -1,21 +1,26 @@
 /** From a job to the run's ending: the text is checked, planned and run as the command line does it. */
 import { availableParallelism } from 'node:os';
 import { judgeExpectations } from '../../engine/measures/judge.ts';
+import type { Plan } from '../../engine/plan/plan.ts';
 import type { MergeJob, RunEnd } from '../../engine/protocol/run.ts';
 import { checkRecipe } from '../../engine/recipe/open-recipe.ts';
+import { reportRecipe } from '../../engine/recipe/report-recipe.ts';
+import type { Computing, RunOptions, RunResult } from '../../engine/run/options.ts';
 import type { Progress } from '../../engine/run/progress.ts';
-import { runPlan } from '../../engine/run/run-plan.ts';
 import { engineVersion } from '../../engine/version.ts';
 import { planHashOf, planOf } from '../planning/plan-of.ts';
 
 export interface JobOptions {
+  /** Who computes. */
+  readonly runPlan: (plan: Plan, options: RunOptions) => Promise<RunResult>;
   readonly signal: AbortSignal;
   readonly onPlan: (planHash: string) => Promise<void>;
+  readonly onStart: (computing: Computing) => void;
   readonly onProgress: (progress: Progress) => void;
 }
 
 /** Never rejects: what goes wrong is an ending of its own. */
-export async function runJob(job: MergeJob, options: JobOptions): Promise<RunEnd> {
+export async function runJob(job: Omit<MergeJob, 'records'>, options: JobOptions): Promise<RunEnd> {
   try {
     return await run(job, options);
   } catch (error) {
@@ -24,7 +29,10 @@ export async function runJob(job: MergeJob, options: JobOptions): Promise<RunEnd
   }
 }
 
-async function run(job: MergeJob, { signal, onPlan, onProgress }: JobOptions): Promise<RunEnd> {
+async function run(
+  job: Omit<MergeJob, 'records'>,
+  { runPlan, signal, onPlan, onStart, onProgress }: JobOptions,
+): Promise<RunEnd> {
   const { text, path } = job.recipe;
   const opened = await checkRecipe(text, path);
   const error = opened.checked.diagnostics.find(({ severity }) => severity === 'error');
@@ -44,12 +52,13 @@ async function run(job: MergeJob, { signal, onPlan, onProgress }: JobOptions): P
     allowNonFinite: false,
     allowSoftwareGpu: job.allowSoftwareGpu,
     engineVersion,
-    recipe: { text, path },
+    recipe: reportRecipe(opened),
     judge: judgeExpectations({
       checked: opened.checked,
       checkpoints: opened.checkpoints,
       plan: plan.value,
     }),
+    onStart,
     onProgress,
     signal,
   });

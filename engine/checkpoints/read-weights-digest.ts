@@ -3,7 +3,8 @@ import { settle } from '../faults/fault.ts';
 import type { Result } from '../faults/fault.ts';
 import { reading } from '../faults/system-fault.ts';
 import { openRegular, readExactly } from '../safetensors/open-regular.ts';
-import { hashPiece, pieceBytes, weightsDigest } from '../safetensors/weights-digest.ts';
+import { pieceBytes } from '../safetensors/pieces.ts';
+import { hashPiece, weightsDigest } from '../safetensors/weights-digest.ts';
 import type { HashedTensor } from '../safetensors/weights-digest.ts';
 import type { Checkpoint, CheckpointTensor } from './checkpoint.ts';
 

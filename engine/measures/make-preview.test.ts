@@ -103,9 +103,9 @@ output final to "out" { dtype = bf16 }`,
     expect(found.storedAs).toBe('BF16');
     expect(found.rows.map(({ kind, layer, part }) => [kind, layer, part])).toEqual([
       ['total', undefined, undefined],
+      ['part', undefined, 'embeddings'],
       ['part', undefined, 'attention'],
       ['part', undefined, 'mlp'],
-      ['part', undefined, 'embeddings'],
       ['part', undefined, 'final_norm'],
       ['layer', 0, undefined],
       ['layer', 1, undefined],

@@ -44,7 +44,7 @@ async function previewOf(request: PreviewRequest): Promise<Preview> {
       ? checked.expectations.filter((one) => one.step.name === step.name)
       : [];
   for (const { condition } of expectations) meetModels(condition, studyOf);
-  const rows = askRows(study, rowsOf(step.value.signature!, study.tensors()), {
+  const rows = askRows(study, rowsOf(step.value.signature!, study.tensors(), request.by), {
     models: models.map(({ shown }, index) => ({ name: shown.name, change: numbers[index]! })),
   });
   const asked = expectations.map(({ text, condition }) => ({

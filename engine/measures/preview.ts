@@ -4,6 +4,9 @@ import type { DType } from '../../grammar/places/signature.ts';
 import type { Checkpoints } from '../plan/donor.ts';
 import type { Verdict } from './verdict.ts';
 
+/** How finely a layer is told apart: attention as one row, or its matrices q, k, v and o as a row each. */
+export type RowsBy = 'part' | 'column';
+
 export interface PreviewRequest {
   readonly checked: Checked;
   /** By the source's name in the recipe. */
@@ -11,6 +14,8 @@ export interface PreviewRequest {
   readonly step: Step;
   /** Of the step's tensors only these, for a first picture: no expectation is judged on a part. Absent: all. */
   readonly within?: ReadonlySet<string>;
+  /** By part unless said. */
+  readonly by?: RowsBy;
   readonly reading:
     /** A few blocks of each tensor, small ones whole; in all some hundreds of blocks unless said. */
     | { readonly kind: 'sample'; readonly blocks?: number }
@@ -54,6 +59,8 @@ export interface PreviewRow {
   /** The layer's name where blocks are named. */
   readonly block?: string;
   readonly part?: string;
+  /** Of a part: `q`, `gate`, or the name of what fits none; where rows are told by column. */
+  readonly column?: string;
   readonly tensors: number;
   readonly elements: number;
   /** In the order of the preview's models. */

@@ -12,6 +12,11 @@ export interface Method extends MethodSignature {
   readonly masks?: (composer: Composer, call: MethodCall) => readonly Masked[];
 }
 
+/** A method whose signature is known and whose formula comes later: it is checked, and a run refuses it. */
+export interface LaterMethod extends MethodSignature {
+  readonly later: true;
+}
+
 /** A task vector under a mask, before any rescaling. */
 export interface Masked {
   /** Zero where nothing was kept. */

@@ -70,10 +70,13 @@ export const t: Parameter = {
 export function density(options: {
   readonly default: Parameter['default'];
   readonly byModel: boolean;
+  /** Whether it may be 0, where all is dropped by chance: a quantile needs something to keep. */
+  readonly mayBeZero?: boolean;
 }): Parameter {
+  const aboveMin = options.mayBeZero !== true;
   return {
     name: 'density',
-    type: { kind: 'number', name: 'Ratio', min: 0, max: 1, aboveMin: true },
+    type: { kind: 'number', name: 'Ratio', min: 0, max: 1, ...(aboveMin ? { aboveMin } : {}) },
     ...(options.default === undefined ? {} : { default: options.default }),
     ...(options.byModel ? { byModel: true } : {}),
     byPlace: true,
@@ -154,4 +157,50 @@ export const scope: Parameter = {
   },
   default: 'tensor',
   meaning: 'Over what thresholds and majorities run.',
+};
+
+/** The share of the largest entries that count as outliers; the paper cuts at the 99.3rd percentile. */
+export const gamma: Parameter = {
+  name: 'gamma',
+  type: { kind: 'number', name: 'Ratio', min: 0, max: 1 },
+  default: { paper: 0.007, mergekit: 0.01 },
+  byModel: true,
+  byPlace: true,
+  meaning: 'The share of each task vector, its largest entries, that is dropped as outliers.',
+};
+
+/** How far keep probabilities spread around the density: half of the authors’ window. */
+export const window: Parameter = {
+  name: 'epsilon',
+  type: { kind: 'number', name: 'Ratio', min: 0, max: 0.5 },
+  default: { paper: 0.07, mergekit: 0.15 },
+  byModel: true,
+  byPlace: true,
+  meaning:
+    'How far the probability of being kept spreads around the density, from the smallest entry to the largest.',
+};
+
+/** What two vectors an angle is between. */
+export const vectors: Parameter = {
+  name: 'vectors',
+  type: {
+    kind: 'choice',
+    words: [
+      { word: 'tensor', meaning: 'the whole tensor is one vector' },
+      { word: 'rows', meaning: 'each row, along the last axis' },
+      { word: 'columns', meaning: 'each column, along the first axis' },
+    ],
+  },
+  default: 'tensor',
+  byPlace: true,
+  meaning: 'What is taken as one vector when the angle is measured.',
+};
+
+/** Below it nothing was changed. */
+export const changeThreshold: Parameter = {
+  name: 'epsilon',
+  type: { kind: 'number', name: 'Scalar', min: 0 },
+  default: 1e-5,
+  byPlace: true,
+  meaning: 'An expert has changed an element if it moved it by more than this.',
 };

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { sha256 } from './sha256.ts';
 
@@ -10,4 +12,12 @@ test.each([
   ],
 ])('published digests: %j', (text, digest) => {
   expect(Buffer.from(sha256(new TextEncoder().encode(text))).toString('hex')).toBe(digest);
+});
+
+test('any bytes: what Node says, over the borders of blocks', () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
+      expect(Buffer.from(sha256(bytes))).toEqual(createHash('sha256').update(bytes).digest());
+    }),
+  );
 });

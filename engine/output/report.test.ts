@@ -21,6 +21,22 @@ test('a report that names files outside its folder is no report', () => {
   }
 });
 
+test('a report keeps the recipes that its recipe uses, and they are proved', () => {
+  const withImports = (imports: unknown): string =>
+    JSON.stringify({ ...report, recipe: { ...report.recipe, imports } });
+  const imports = [{ path: '../shared/common.merge', text: 'let keep = 20%\n' }];
+  expect(parseReport(withImports(imports), '/m')).toMatchObject({
+    ok: true,
+    value: { recipe: { imports } },
+  });
+  for (const wrong of [{}, 'x', [null], [{ path: 'a' }], [{ text: '' }], [{ path: 1, text: '' }]]) {
+    expect(parseReport(withImports(wrong), '/m')).toMatchObject({
+      ok: false,
+      fault: { code: 'MW6107', message: expect.stringContaining('recipe') },
+    });
+  }
+});
+
 test('whatever else stands in the file, reading gives a report or a fault', () => {
   const keys = Object.keys(report) as (keyof typeof report)[];
   fc.assert(

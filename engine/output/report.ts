@@ -43,12 +43,23 @@ export interface BackendShare {
   readonly backend: string;
   readonly slices: number;
   readonly device?: string;
+  /** Where it computed, unless in a process of the engine's own. */
+  readonly host?: 'panel';
   readonly moved?: readonly { readonly slices: number; readonly reason: string }[];
 }
 
 export interface ReportTime {
   readonly phase: string;
   readonly seconds: number;
+}
+
+/** What was run, as it was read. */
+export interface ReportRecipe {
+  readonly text: string;
+  /** Where it stood. */
+  readonly path?: string;
+  /** The recipes it uses, and those that they use; paths start from the recipe's folder and have `/`. */
+  readonly imports?: readonly { readonly path: string; readonly text: string }[];
 }
 
 /** What a run wrote, of what, and how. Stored beside the model it describes. */
@@ -58,8 +69,7 @@ export interface MergeReport {
   readonly engineVersion: string;
   /** SHA-256 in hex of the plan: recipe, engine version and the identity of all inputs. */
   readonly planHash: string;
-  /** The recipe's text, and where it stood. */
-  readonly recipe: { readonly text: string; readonly path?: string };
+  readonly recipe: ReportRecipe;
   /** The step that the output holds. */
   readonly step: string;
   readonly weightsDigest: string;
@@ -147,7 +157,11 @@ const reportShapes: Readonly<Record<keyof MergeReport, Shape>> = {
   version: word(1),
   engineVersion: text,
   planHash: hash,
-  recipe: record({ text, path: optional(text) }),
+  recipe: record({
+    text,
+    path: optional(text),
+    imports: optional(listOf(record({ path: text, text }))),
+  }),
   step: text,
   weightsDigest: hash,
   files: listOf(record({ name: flatName, size: count })),
@@ -171,6 +185,7 @@ const reportShapes: Readonly<Record<keyof MergeReport, Shape>> = {
       backend: text,
       slices: count,
       device: optional(text),
+      host: optional(word('panel')),
       moved: optional(listOf(record({ slices: count, reason: text }))),
     }),
   ),

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Checked } from '../../grammar/check/checked.ts';
+import type { Checked, Condition, Figure } from '../../grammar/check/checked.ts';
 import type { Files } from './files.ts';
 import type { PlannedOutput } from './plan.ts';
 
@@ -25,7 +25,35 @@ export function outputHash(
     tensors: output.tensors.map(({ name, work }) => [name, work]),
     config: output.config?.text,
     carried: output.carried.map(({ name, path, size }) => [name, path, size]),
-    expectations: checked.expectations.map(({ text }) => text),
+    expectations: checked.expectations.map(({ text, condition }) => [text, boundsOf(condition)]),
   };
   return createHash('sha256').update(JSON.stringify(content)).digest('hex');
+}
+
+/** The numbers that a condition's names stand for, and the tensors that its places mean. */
+function boundsOf(condition: Condition): unknown {
+  switch (condition.kind) {
+    case 'finite':
+      return null;
+    case 'compare':
+      return [numbersOf(condition.left), numbersOf(condition.right)];
+    case 'and':
+    case 'or':
+      return [boundsOf(condition.left), boundsOf(condition.right)];
+  }
+}
+
+function numbersOf(figure: Figure): unknown {
+  switch (figure.kind) {
+    case 'number':
+      return figure.value;
+    case 'measure': {
+      const { tensors, options } = figure.measure;
+      return [tensors === undefined ? null : [...tensors].sort(), options];
+    }
+    case 'arithmetic':
+      return [numbersOf(figure.left), numbersOf(figure.right)];
+    case 'negated':
+      return numbersOf(figure.operand);
+  }
 }

@@ -19,17 +19,20 @@ export interface MeasuredRecipe {
   readonly textVersion: number;
 }
 
-/** A place of a map: a model's tower, layer and part, each as far as it is named. */
+/** A place of a map: a model's tower, layer, part and the part's column, each as far as it is named. */
 export interface MapPlace {
   readonly tower?: string;
   readonly layer?: number;
   readonly part?: string;
+  readonly column?: string;
 }
 
 export type MeasureRequest =
   | {
       readonly kind: 'plan';
       readonly recipe: MeasuredRecipe;
+      /** The picture that the window shows: the answer says where this text's would differ. */
+      readonly shown?: { readonly step: string; readonly textVersion: number };
       readonly memory: number;
       readonly threads: number;
     }
@@ -77,6 +80,8 @@ export interface CheckedFigures {
   }[];
   /** How many `output` statements there are. */
   readonly outputs: number;
+  /** Where their folders stand in the text, quotes and all; in UTF-16 units, end not included. */
+  readonly folders: readonly { readonly start: number; readonly end: number }[];
 }
 
 export interface PlanFigures {
@@ -87,6 +92,8 @@ export interface PlanFigures {
     readonly bytes: number;
     readonly tensors: number;
     readonly state: string;
+    /** An earlier run's output stands there: it is replaced only where that is asked for. */
+    readonly replaces?: true;
   }[];
   readonly bytesToRead: number;
   readonly bytesToWrite: number;
@@ -100,6 +107,8 @@ export type MeasureNews =
       readonly checked: CheckedFigures;
       readonly plan?: PlanFigures;
       readonly fault?: MeasureFault;
+      /** Where the shown picture's figures are no longer the text's; absent where that cannot be said. */
+      readonly changed?: readonly MapPlace[];
     }
   /** A picture begins: the rows that follow belong to it. */
   | {

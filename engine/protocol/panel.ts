@@ -3,7 +3,9 @@
  * The panel draws `PanelState` and nothing else; it is sent whole once, then in patches of its top-level parts.
  * Every message of the extension carries the version of the text it belongs to, so that an older one is recognised.
  */
-import type { PreviewModel, PreviewRow, PreviewExpectation } from '../measures/preview.ts';
+import type { MapPlace } from './measure.ts';
+import type { MapRow } from './older-rows.ts';
+import type { PreviewModel, PreviewExpectation } from '../measures/preview.ts';
 import type { MergeReport } from '../output/report.ts';
 import type { Progress } from '../run/progress.ts';
 
@@ -72,10 +74,11 @@ export interface PlanState {
 /** The figures behind the map. */
 export interface MapState {
   readonly step: string;
+  /** The text that the figures are held against: rows that are of an older one are marked. */
   readonly textVersion: number;
   readonly models: readonly PreviewModel[];
   /** Rows as they came; cells that are not among them yet, or have no figures yet, are unread. */
-  readonly rows: readonly PreviewRow[];
+  readonly rows: readonly MapRow[];
   readonly expectations: readonly PreviewExpectation[];
   readonly reading: 'none' | 'sampling' | 'sampled' | 'measuring' | 'exact' | 'stopped';
   readonly read: { readonly blocks: number; readonly ofBlocks: number };
@@ -126,15 +129,12 @@ export type PanelCommand =
   | { readonly kind: 'cancel' }
   | { readonly kind: 'show-line'; readonly line: number }
   /** The line that sets the values of a cell of the map. */
-  | {
-      readonly kind: 'show-cell';
-      readonly step: string;
-      readonly tower?: string;
-      readonly layer?: number;
-      readonly part?: string;
-    }
+  | { readonly kind: 'show-cell'; readonly step: string; readonly place: MapPlace }
   | { readonly kind: 'reveal-output'; readonly folder: string }
   | { readonly kind: 'copy'; readonly text: string }
+  /** Asks for the output's folder and writes it into the recipe. */
+  | { readonly kind: 'choose-output' }
+  | { readonly kind: 'open-setting'; readonly name: string }
   | { readonly kind: 'respawn-engine' }
   | { readonly kind: 'open-report'; readonly folder: string };
 
@@ -152,17 +152,17 @@ export type ToPanel =
       readonly textVersion: number;
       readonly reading: MapState['reading'];
       readonly read: MapState['read'];
-      readonly rows: readonly PreviewRow[];
+      readonly rows: readonly MapRow[];
     }
-  /** Lays the light on a place of the map: the cursor moved to a rule in the text. */
+  /** The map is held against a newer text: rows at these places are of an older one, and no others are. */
   | {
-      readonly kind: 'highlight';
-      readonly tensors: readonly {
-        readonly tower?: string;
-        readonly layer?: number;
-        readonly part?: string;
-      }[];
-    };
+      readonly kind: 'older';
+      readonly step: string;
+      readonly textVersion: number;
+      readonly places: readonly MapPlace[];
+    }
+  /** Lays the light on places of the map: the cursor moved to a rule in the text. */
+  | { readonly kind: 'highlight'; readonly places: readonly MapPlace[] };
 
 export type FromPanel =
   | { readonly kind: 'ready'; readonly version: number }

@@ -5,7 +5,7 @@
  */
 import type { Notice } from '../output/notice.ts';
 import type { ReportCheck } from '../output/report.ts';
-import type { BackendChoice, FinishedOutput } from '../run/options.ts';
+import type { BackendChoice, Computing, FinishedOutput } from '../run/options.ts';
 import type { Progress } from '../run/progress.ts';
 
 export const runProtocolVersion = 1;
@@ -81,8 +81,8 @@ export interface RunFault {
 export interface RunSnapshot {
   readonly runId: string;
   readonly recipe: RunRecipe;
-  /** Who computes, as far as it is known before the report. */
-  readonly device: string;
+  /** Who computes; absent until that is chosen. */
+  readonly computing?: Computing;
   readonly progress?: Progress;
   readonly end?: RunEnd;
 }
@@ -95,6 +95,8 @@ export type ToRun =
 
 export type RunNews =
   | { readonly kind: 'snapshot'; readonly version: number; readonly run: RunSnapshot }
+  /** Who computes was chosen. */
+  | { readonly kind: 'started'; readonly computing: Computing }
   | { readonly kind: 'progress'; readonly progress: Progress }
   | { readonly kind: 'end'; readonly end: RunEnd };
 

@@ -4,6 +4,7 @@ import { dirname, resolve } from 'node:path';
 import { check } from '../../grammar/check/check.ts';
 import { sourcesOf } from '../../grammar/check/sources.ts';
 import type { Checked, HeaderAnswer, SourceReference } from '../../grammar/check/checked.ts';
+import type { Imports } from '../../grammar/check/imports.ts';
 import { parse } from '../../grammar/syntax/parse.ts';
 import type { Checkpoint } from '../checkpoints/checkpoint.ts';
 import { openCheckpoint } from '../checkpoints/open-checkpoint.ts';
@@ -16,20 +17,31 @@ import {
 import { FaultError, settle, type Fault, type Result } from '../faults/fault.ts';
 import { reading } from '../faults/system-fault.ts';
 import { catalogue } from '../methods/catalogue.ts';
+import { readImports } from './read-imports.ts';
 
 export interface OpenedRecipe {
   /** Absolute; what relative paths of the recipe start from is its folder. */
   readonly path: string;
   readonly text: string;
   readonly checked: Checked;
+  /** The recipes it uses. */
+  readonly imports: Imports;
   /** By the source's name in the recipe; sources that could not be opened are missing. */
   readonly checkpoints: ReadonlyMap<string, Checkpoint>;
   /** Why a source could not be opened, by its name. */
   readonly faults: ReadonlyMap<string, Fault>;
 }
 
+export interface CheckOptions {
+  /** Codes of warnings that are not told. */
+  readonly allow?: readonly string[];
+}
+
 /** Faults: those of reading the recipe itself. What is wrong in it or with its models is among its findings. */
-export function openRecipe(path: string): Promise<Result<OpenedRecipe>> {
+export function openRecipe(
+  path: string,
+  options: CheckOptions = {},
+): Promise<Result<OpenedRecipe>> {
   return settle(async () => {
     const absolute = resolve(path);
     const text = await settle(() => reading(absolute, () => readFile(absolute, 'utf8')));
@@ -38,23 +50,25 @@ export function openRecipe(path: string): Promise<Result<OpenedRecipe>> {
         ...text.fault,
         help: 'Name a recipe that is there and that this user may read.',
       });
-    return checkRecipe(text.value, absolute);
+    return checkRecipe(text.value, absolute, options);
   });
 }
 
 /** Checks a text as if it were the file at that path. */
-export async function checkRecipe(text: string, path: string): Promise<OpenedRecipe> {
+export async function checkRecipe(
+  text: string,
+  path: string,
+  { allow = [] }: CheckOptions = {},
+): Promise<OpenedRecipe> {
   const { recipe, diagnostics } = parse(text);
+  const imports = await readImports(recipe, path);
   const checkpoints = new Map<string, Checkpoint>();
   const faults = new Map<string, Fault>();
   const headers = new Map<string, HeaderAnswer>();
   const opened = new Map<string, Promise<Result<Checkpoint>>>();
-  for (const { name, kind, reference, span } of sourcesOf(recipe)) {
+  for (const { name, kind, reference, isPlain } of sourcesOf(recipe, imports)) {
     if (kind !== 'model') continue;
-    const source = sourceAt(reference, {
-      folder: dirname(path),
-      isPlain: text[span.start] === '"',
-    });
+    const source = sourceAt(reference, { folder: dirname(path), isPlain });
     const key = JSON.stringify(source);
     const opening = opened.get(key) ?? openCheckpoint(source);
     opened.set(key, opening);
@@ -75,14 +89,23 @@ export async function checkRecipe(text: string, path: string): Promise<OpenedRec
   return {
     path,
     text,
-    checked: check({ text, recipe, diagnostics, catalogue, headers }),
+    imports,
+    checked: check({
+      text,
+      recipe,
+      diagnostics,
+      catalogue,
+      headers,
+      imports,
+      allow: new Set(allow),
+    }),
     checkpoints,
     faults,
   };
 }
 
 /** A plain text that could be a folder's name as well as an id is ambiguous where that folder is; `hub(…)` never is. */
-function sourceAt(
+export function sourceAt(
   reference: SourceReference,
   { folder, isPlain }: { readonly folder: string; readonly isPlain: boolean },
 ): CheckpointSource {

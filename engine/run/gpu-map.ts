@@ -5,9 +5,8 @@ import { isComputed, widthOf, type ComputedType } from '../formula/derived.ts';
 import type { Formula } from '../formula/node.ts';
 import type { WorkItem } from '../plan/plan.ts';
 import { mapPass } from '../program/passes.ts';
-import { hashPiece, pieceBytes } from '../safetensors/weights-digest.ts';
 import { RunCancelled } from './cancelled.ts';
-import type { FileAccess } from './file-access.ts';
+import type { SliceFiles } from './file-request.ts';
 import { programOfItem } from './groups.ts';
 import type { Destination, GroupTable, KnownFigure, PieceHash } from './job.ts';
 import { indexOfNonFinite } from './non-finite-index.ts';
@@ -50,9 +49,7 @@ export interface GpuMap {
 
 export interface GpuMapOptions {
   readonly device: GpuDevice;
-  /** Input paths by the plan's file index. */
-  readonly paths: readonly string[];
-  readonly files: FileAccess;
+  readonly files: SliceFiles;
   readonly sliceElements: number;
   /** The most operands of any tensor. */
   readonly operands: number;
@@ -86,7 +83,7 @@ export function gpuMap(options: GpuMapOptions): GpuMap {
             parts.push({ ...(await request.onCpu(stretch)), gpuSlices: 0, moved });
             return;
           }
-          parts.push(work.write(stretch, mapped));
+          parts.push(await work.write(stretch, mapped));
         },
       );
       return together(parts);
@@ -94,14 +91,13 @@ export function gpuMap(options: GpuMapOptions): GpuMap {
     close() {
       mapper.close();
       device.close();
-      options.files.close();
     },
   };
 }
 
 interface PreparedWork {
   map(stretch: Stretch): Promise<MappedSlice | { readonly refused: string }>;
-  write(stretch: Stretch, mapped: MappedSlice): GpuStored;
+  write(stretch: Stretch, mapped: MappedSlice): Promise<GpuStored>;
 }
 
 function preparedWork(request: GpuRequest, options: GpuMapOptions, mapper: Mapper): PreparedWork {
@@ -125,28 +121,20 @@ function preparedWork(request: GpuRequest, options: GpuMapOptions, mapper: Mappe
           fill(operand, into) {
             const { file, offset } = item.operands[operand]!;
             const length = stretch.elements * widths[operand]!;
-            options.files.read(
-              options.paths[file]!,
-              into.subarray(0, length),
-              offset + stretch.first * widths[operand]!,
-            );
+            const position = offset + stretch.first * widths[operand]!;
+            return options.files.read(file, into.subarray(0, length), position);
           },
         },
         options.signal,
       ),
-    write(stretch, mapped) {
+    async write(stretch, mapped) {
       const bytes = mapped.output.subarray(0, stretch.elements * stored);
-      const at = stretch.first * stored;
-      const pieces: PieceHash[] = [];
-      for (let piece = 0; piece < bytes.length; piece += pieceBytes) {
-        const hash = new Uint8Array(hashPiece(bytes.subarray(piece, piece + pieceBytes)));
-        pieces.push({ piece: (at + piece) / pieceBytes, hash });
-      }
-      options.files.write(to.path, bytes, to.offset + at);
+      const writing = options.files.write(to, stretch.first * stored, bytes);
       const nonFinite = mapped.nonFinite
         ? stretch.first + indexOfNonFinite(bytes, dtype)
         : undefined;
       mapped.release();
+      const pieces = await writing;
       return {
         pieces,
         cpuSlices: 0,

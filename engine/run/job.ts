@@ -18,9 +18,9 @@ export interface Destination {
   readonly offset: number;
 }
 
-/** Work that many workers share: each takes the next stretch from a counter in shared memory until none is left. */
+/** Work that many workers share: each takes the next stretch from a counter until none is left. Threads share its memory. */
 export interface Tickets {
-  readonly counter: SharedArrayBuffer;
+  readonly counter: ArrayBufferLike;
   readonly stretchElements: number;
 }
 

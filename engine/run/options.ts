@@ -1,13 +1,22 @@
 import type { Result } from '../faults/fault.ts';
 import type { PlannedOutput } from '../plan/plan.ts';
 import type { Notice } from '../output/notice.ts';
-import type { MergeReport, ReportCheck } from '../output/report.ts';
+import type { MergeReport, ReportCheck, ReportRecipe } from '../output/report.ts';
 import type { FileAccess } from './file-access.ts';
 import type { Pool } from './pool.ts';
 import type { Progress } from './progress.ts';
 
 /** `auto` takes a real GPU that computes exactly where there is one, else WebAssembly. `none` reads and writes without arithmetic. */
 export type BackendChoice = 'auto' | 'gpu' | 'wasm' | 'oracle' | 'none';
+
+/** Who computes a run: on a GPU, single slices may still fall to the processor. */
+export interface Computing {
+  readonly backend: 'gpu' | 'wasm' | 'oracle' | 'none';
+  /** The GPU's name. */
+  readonly device?: string;
+  /** Worker threads of the processor. */
+  readonly threads: number;
+}
 
 export interface RunOptions {
   readonly backend: BackendChoice;
@@ -21,10 +30,12 @@ export interface RunOptions {
   /** A software GPU is for tests alone. */
   readonly allowSoftwareGpu: boolean;
   readonly engineVersion: string;
-  readonly recipe: { readonly text: string; readonly path?: string };
+  readonly recipe: ReportRecipe;
   /** Files of the caller's own: jobs then run in its thread, one at a time. */
   readonly inline?: FileAccess;
   readonly judge?: Judge;
+  /** Who computes, once that is chosen and before anything is read. */
+  readonly onStart?: (computing: Computing) => void;
   readonly onProgress?: (progress: Progress) => void;
   readonly signal?: AbortSignal;
 }

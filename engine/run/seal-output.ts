@@ -2,16 +2,17 @@ import { valueOf } from '../faults/fault.ts';
 import type { MergeReport, ReportCheck } from '../output/report.ts';
 import type { Plan, PlannedOutput } from '../plan/plan.ts';
 import { weightsDigest } from '../safetensors/weights-digest.ts';
-import type { Chosen } from './backend.ts';
 import type { Claimed } from './claims.ts';
 import type { Clock } from './clock.ts';
+import type { ComputeHost } from './compute-host.ts';
 import type { RunOptions } from './options.ts';
+import { sharesOf } from './shares.ts';
 import type { StoredTensors } from './tensors.ts';
 
 export interface SealContext {
   readonly plan: Plan;
   readonly options: RunOptions;
-  readonly chosen: Chosen;
+  readonly compute: ComputeHost;
   readonly clock: Clock;
   readonly stored: StoredTensors;
   readonly checks: readonly ReportCheck[];
@@ -22,7 +23,7 @@ export async function sealOutput(
   { output, claim }: Claimed,
   context: SealContext,
 ): Promise<MergeReport> {
-  const { plan, options, chosen, clock, stored, checks } = context;
+  const { plan, options, compute, clock, stored, checks } = context;
   if (output.indexJson !== undefined) {
     valueOf(await claim.writeText('model.safetensors.index.json', output.indexJson));
   }
@@ -46,7 +47,7 @@ export async function sealOutput(
       weightsDigest: digest,
       inputs: plan.inputs,
       checks: [finiteCheck(stored), ...checksOf(output, checks)],
-      backends: chosen.shares(stored),
+      backends: sharesOf(stored, compute),
       times: clock.times(),
       finishedAt: new Date().toISOString(),
     }),

@@ -3,7 +3,7 @@ import type { ComputedType } from '../formula/derived.ts';
 import { isComputed } from '../formula/derived.ts';
 import type { PlannedOutput, PlannedTensor, WorkItem } from '../plan/plan.ts';
 import { byteOrder } from '../safetensors/byte-order.ts';
-import { pieceCount } from '../safetensors/weights-digest.ts';
+import { pieceCount } from '../safetensors/pieces.ts';
 import type { Budget } from './budget.ts';
 import {
   byReason,
@@ -13,10 +13,11 @@ import {
   type MovedSlices,
 } from './gpu-map.ts';
 import { programOfItem } from './groups.ts';
-import type { Answer, Destination, GroupTable, KnownFigure, PieceHash } from './job.ts';
+import type { Destination, GroupTable, KnownFigure, PieceHash } from './job.ts';
 import { inParallel } from './parallel.ts';
 import type { Pool } from './pool.ts';
 import { newTickets, settled, settleSpread } from './spread.ts';
+import { cpuStored } from './stored.ts';
 
 export interface Storing {
   readonly pool: Pool;
@@ -111,17 +112,17 @@ async function storeTensor(tensor: PlannedTensor, storing: Storing): Promise<Sto
   const { work, dtype, byteLength } = tensor;
   const to: Destination = { path: paths[tensor.place.file]!, offset: tensor.place.offset };
   if (work.kind === 'copy') {
-    return together([await pool.one({ kind: 'copy', from: work.from, byteLength, to })]);
+    return cpuStored([await pool.one({ kind: 'copy', from: work.from, byteLength, to })]);
   }
   const { item } = work;
   if (!isComputed(dtype)) throw new Error(`${tensor.name} cannot be stored as ${dtype}`);
   if (item.elements === 0) return { pieces: [], cpuSlices: 0 };
   if (gpu !== undefined) return storeOnGpu(item, dtype, to, gpu, storing);
   if (!isForAll(tensor, storing))
-    return together([await pool.one({ kind: 'compute', item, dtype, groups, to })]);
+    return cpuStored([await pool.one({ kind: 'compute', item, dtype, groups, to })]);
   const known = await knownFigures(item, storing);
   const stretches = newTickets(storing.budget.sliceElements);
-  return together(await pool.all({ kind: 'map', item, dtype, groups, known, to, stretches }));
+  return cpuStored(await pool.all({ kind: 'map', item, dtype, groups, known, to, stretches }));
 }
 
 /** The statistics of one tensor, by one worker or by all. */
@@ -152,7 +153,7 @@ async function storeOnGpu(
     readonly first: number;
     readonly elements: number;
   }): Promise<CpuStored> =>
-    together([
+    cpuStored([
       await storing.pool.one({
         kind: 'map',
         item,
@@ -164,16 +165,6 @@ async function storeOnGpu(
       }),
     ]);
   return gpu.store({ item, dtype, to, groups: storing.groups, known, onCpu });
-}
-
-function together(answers: readonly Answer[]): CpuStored {
-  const parts = answers.map((answer) => settled(answer, 'stored'));
-  const found = parts.flatMap(({ nonFinite }) => (nonFinite === undefined ? [] : [nonFinite]));
-  return {
-    pieces: parts.flatMap(({ pieces }) => pieces),
-    cpuSlices: parts.reduce((sum, { slices }) => sum + slices, 0),
-    ...(found.length === 0 ? {} : { nonFinite: Math.min(...found) }),
-  };
 }
 
 function inOrder(pieces: readonly PieceHash[], count: number): readonly Uint8Array[] {

@@ -1,26 +1,27 @@
-import type { PlannedOperand } from '../plan/plan.ts';
-import { hashPiece, pieceBytes } from '../safetensors/weights-digest.ts';
+import { hashPiece } from '../safetensors/weights-digest.ts';
+import { pieceBytes } from '../safetensors/pieces.ts';
 import type { FileAccess } from './file-access.ts';
+import { WorkCancelled, type FilesAtOnce } from './file-request.ts';
 import type { Destination, PieceHash, WorkerStart } from './job.ts';
 
-/** Thrown to the rim of a worker when the run was cancelled. */
-export class WorkCancelled extends Error {}
-
-/** The files of a run as one worker sees them: what it reads and writes is counted, what it writes is hashed. */
-export class WorkerFiles {
+/** The files of a run, by number: what is read and written is counted, what is written is hashed. */
+export class WorkerFiles implements FilesAtOnce {
   readonly #files: FileAccess;
   readonly #flags: Int32Array;
   readonly #progress: BigInt64Array;
   readonly #paths: string[];
 
-  constructor({ control, files: paths }: WorkerStart, files: FileAccess) {
+  constructor(
+    { control, files: paths }: Pick<WorkerStart, 'control' | 'files'>,
+    files: FileAccess,
+  ) {
     this.#files = files;
     this.#flags = new Int32Array(control.flags);
     this.#progress = new BigInt64Array(control.progress);
     this.#paths = [...paths];
   }
 
-  /** Names files from this index on. */
+  /** Names files from this number on. */
   name(first: number, paths: readonly string[]): void {
     paths.forEach((path, index) => (this.#paths[first + index] = path));
   }
@@ -29,13 +30,15 @@ export class WorkerFiles {
     if (Atomics.load(this.#flags, 0) !== 0) throw new WorkCancelled();
   }
 
-  read(operand: PlannedOperand, into: Uint8Array, position: number): void {
-    this.#files.read(this.#paths[operand.file]!, into, position);
+  read(file: number, into: Uint8Array, position: number): void {
+    this.checkCancelled();
+    this.#files.read(this.#paths[file]!, into, position);
     Atomics.add(this.#progress, 0, BigInt(into.length));
   }
 
-  /** Writes bytes from a place in their tensor, and hashes each piece while it is in cache. */
-  write(to: Destination, at: number, bytes: Uint8Array, pieces: PieceHash[]): void {
+  /** Each piece is hashed while it is in cache. */
+  write(to: Destination, at: number, bytes: Uint8Array): readonly PieceHash[] {
+    const pieces: PieceHash[] = [];
     for (let piece = 0; piece < bytes.length; piece += pieceBytes) {
       // A buffer of the pool would be copied whole when it is sent.
       const hash = new Uint8Array(hashPiece(bytes.subarray(piece, piece + pieceBytes)));
@@ -43,5 +46,10 @@ export class WorkerFiles {
     }
     this.#files.write(to.path, bytes, to.offset + at);
     Atomics.add(this.#progress, 1, BigInt(bytes.length));
+    return pieces;
+  }
+
+  close(): void {
+    this.#files.close();
   }
 }

@@ -2,13 +2,13 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { nodeFiles } from './file-access.ts';
 import type { Answer, Job, WorkerStart } from './job.ts';
-import { WorkerCore } from './worker-core.ts';
+import { threadWorker } from './thread-worker.ts';
 
 const port = parentPort;
 if (port === null) throw new Error('this file is started as a worker thread');
-const core = new WorkerCore(workerData as WorkerStart, nodeFiles());
+const worker = threadWorker(workerData as WorkerStart, nodeFiles());
 port.on('message', (job: Job) => {
-  const answer = core.execute(job);
+  const answer = worker.execute(job);
   port.postMessage(answer, buffersOf(answer));
 });
 

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { layoutShards } from './layout.ts';
 import { tensorsOf } from './sample-files.ts';
-import { hashPieces, pieceBytes, pieceCount, weightsDigest } from './weights-digest.ts';
+import { pieceBytes, pieceCount } from './pieces.ts';
+import { hashPieces, weightsDigest } from './weights-digest.ts';
 
 function layout(words: Readonly<Record<string, string>>, shardBytes?: number) {
   const made = layoutShards(tensorsOf(words), shardBytes === undefined ? {} : { shardBytes });

@@ -2,9 +2,7 @@ import { createHash, hash } from 'node:crypto';
 import type { DType } from '../../grammar/places/signature.ts';
 import { byteOrder } from './byte-order.ts';
 import { tensorBytes } from './dtype-size.ts';
-
-/** Tensors are hashed in pieces of this many bytes, counted from each tensor's start; the last may be shorter. */
-export const pieceBytes = 1 << 20;
+import { pieceBytes, pieceCount } from './pieces.ts';
 
 export interface HashedTensor {
   readonly name: string;
@@ -12,10 +10,6 @@ export interface HashedTensor {
   readonly shape: readonly number[];
   /** The raw 32 bytes of the SHA-256 of each piece, in order; an empty tensor has none. */
   readonly pieceHashes: readonly Uint8Array[];
-}
-
-export function pieceCount(byteLength: number): number {
-  return Math.ceil(byteLength / pieceBytes);
 }
 
 /** The 32 bytes of one piece's SHA-256. The bytes may lie in shared memory. */

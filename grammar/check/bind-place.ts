@@ -9,8 +9,9 @@ import { compilePattern } from '../places/pattern.ts';
 import { type LayerBound, type Place, placeOfWord } from '../places/place.ts';
 import type { Span } from '../syntax/span.ts';
 import type { Binary, Expr, Range, Reference, TextLiteral } from '../syntax/tree.ts';
-import { bare, type Checking, type Declaration, quoted, report, resolve } from './checking.ts';
+import { bare, type Checking, type Declaration, quoted, report, textAt } from './checking.ts';
 import { numberOf } from './quantity.ts';
+import { declarationOf, resolvePath } from './scopes.ts';
 import { spanOf } from './tensor-value.ts';
 
 /** What stands after `at`: layers, patterns, parts and declared places, joined. */
@@ -130,18 +131,20 @@ const blockName = /^(IN|M|OUT)\d{2}$/;
 function referenced(checking: Checking, expr: Reference, wanted: Wanted): Place {
   const [name, second] = expr.path.parts;
   if (name === undefined) return brokenAt(expr);
-  const declared = checking.declared.get(name.text);
+  const found = declarationOf(checking, expr.path);
+  const declared = found?.rest.length === 0 ? found.declaration : undefined;
   const word = second === undefined ? placeOfWord(name.text, spanOf(expr)) : undefined;
   if (declared?.meaning.kind === 'place') {
-    checking.placesRead.add(name.text);
-    return { kind: 'declared', name: name.text, place: declared.meaning.place, ...spanOf(expr) };
+    checking.placesRead.add(declared);
+    return { kind: 'declared', name: found!.name, place: declared.meaning.place, ...spanOf(expr) };
   }
   if (declared === undefined && wanted === 'layers' && blockName.test(name.text)) {
     return { kind: 'layers', from: name.text, to: name.text, step: 1, ...spanOf(expr) };
   }
   if (word !== undefined && (wanted === 'place' || word.kind === 'tower')) return word;
-  const declaration = resolve(checking, name, { alsoPlaces: true });
-  if (declaration === undefined) return brokenAt(expr);
+  const resolved = resolvePath(checking, expr.path, { alsoPlaces: true });
+  if (resolved === undefined) return brokenAt(expr);
+  const { declaration } = resolved;
   const { kind } = declaration.meaning;
   if (kind === 'broken' || kind === 'module') return brokenAt(expr);
   if (wanted === 'layers' && (kind === 'let' || kind === 'param')) return rangeOf(checking, expr);
@@ -150,7 +153,7 @@ function referenced(checking: Checking, expr: Reference, wanted: Wanted): Place 
     checking,
     notAPlace,
     expr,
-    `\`${name.text}\` is ${meaningInWords(declaration)}, not a place${hint}.`,
+    `\`${resolved.name}\` is ${meaningInWords(declaration)}, not a place${hint}.`,
   );
   return brokenAt(expr);
 }
@@ -202,7 +205,7 @@ function rangeOf(checking: Checking, expr: Expr): Place {
     typeof from === 'number' && typeof to === 'number' && from < 0 === to < 0 && from > to;
   if (isDownward) {
     const [first, last] = [range.from, range.to].map(({ start, end }) =>
-      checking.text.slice(start, end),
+      textAt(checking, { start, end }),
     );
     report(
       checking,
@@ -227,7 +230,7 @@ function boundOf(checking: Checking, expr: Expr): LayerBound | undefined {
   const at = bare(expr);
   if (at.kind === 'reference' && at.path.parts.length === 1) {
     const name = at.path.parts[0]!.text;
-    if (!checking.declared.has(name) && blockName.test(name)) return name;
+    if (declarationOf(checking, at.path) === undefined && blockName.test(name)) return name;
   }
   return wholeNumber(checking, expr);
 }
@@ -241,7 +244,7 @@ function wholeNumber(checking: Checking, expr: Expr): number | undefined {
 }
 
 function refused(checking: Checking, expr: Expr, wanted: Wanted): Place {
-  const text = checking.text.slice(expr.start, expr.end);
+  const text = textAt(checking, expr);
   const isRange = expr.kind === 'range' || expr.kind === 'number' || expr.kind === 'negation';
   if (isRange && wanted === 'place') {
     report(checking, notAPlace, expr, `A place says what its numbers are: \`layers ${text}\`.`, {

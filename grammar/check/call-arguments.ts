@@ -10,6 +10,7 @@ import type { Call, Expr, Name } from '../syntax/tree.ts';
 import { argumentValue, type ExpertSlot, openedEntries } from './argument-value.ts';
 import type { WrittenItem } from './call-inputs.ts';
 import { type Checking, literalOf, quoted, report, reportUnknown } from './checking.ts';
+import { reportUnknownParameter } from './other-tools.ts';
 import { isRequired, parameterNamed, parametersOf } from './parameters.ts';
 import { quantityOf, reportWrongType } from './quantity.ts';
 import { singleValue } from './single-value.ts';
@@ -81,14 +82,7 @@ export function boundArguments(
   for (const { name, parameter: word, value: expr } of named.values()) {
     const parameter = parameterNamed(method, word);
     if (parameter === undefined) {
-      const problem = `\`${method.name}\` has no parameter \`${word}\``;
-      reportUnknown(
-        checking,
-        unknownParameter,
-        name,
-        problem,
-        parametersOf(method).map((of) => of.name),
-      );
+      reportUnknownParameter(checking, name, word, method, parametersOf(method));
       continue;
     }
     const value = argumentValue(checking, expr, parameter, experts);

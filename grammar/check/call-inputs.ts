@@ -10,6 +10,7 @@ import type { ExpertSlot } from './argument-value.ts';
 import type { TensorValue } from './checked.ts';
 import { bare, type Checking, literalOf, quoted, report } from './checking.ts';
 import { quantityOf, reportWrongType, tensorOf } from './quantity.ts';
+import { writtenName } from './scopes.ts';
 import { kindOf, settled } from './share.ts';
 import { spanOf } from './tensor-value.ts';
 
@@ -166,8 +167,7 @@ interface ReadExpert extends ExpertSlot {
 
 export function expertOf(checking: Checking, item: WrittenItem): ReadExpert {
   const at = bare(item.value);
-  const name =
-    at.kind === 'reference' && at.path.parts.length === 1 ? at.path.parts[0]!.text : undefined;
+  const name = at.kind === 'reference' ? writtenName(checking, at.path) : undefined;
   const value = tensorOf(checking, item.value);
   return {
     value: value && settled(checking, value),
@@ -181,8 +181,7 @@ export function checkTwice(
   experts: readonly ReadExpert[],
   method: MethodSignature,
 ): void {
-  // Copies of one model are what a mixture of experts may be made of.
-  if (method.later === true || method.inputs.kind !== 'experts') return;
+  if (method.inputs.kind !== 'experts' || method.inputs.areSideBySide === true) return;
   const seen = new Map<string, ReadExpert>();
   for (const expert of experts) {
     if (expert.name === undefined) continue;

@@ -12,6 +12,7 @@ import { checkOverDepth, type OverDepth } from './depth-check.ts';
 import { parameterNamed } from './parameters.ts';
 import { depthsOf } from './share.ts';
 import { meetAll } from './signatures.ts';
+import { nameAmongAll } from './statement.ts';
 import { common, profiles, signatureOf, spanOf, valueHasProfile } from './tensor-value.ts';
 import type { Value } from './value.ts';
 
@@ -78,12 +79,17 @@ export function callOf(
   return value;
 }
 
+/** The statement's name among those of all files, or where it stands. */
+export function idPrefix(checking: Checking): string {
+  const { statement } = checking;
+  const name = statement !== undefined && 'name' in statement ? statement.name?.text : undefined;
+  return `${nameAmongAll(checking, name ?? String(statement?.start ?? ''))}.`;
+}
+
 /** `expert.1`, `expert.2`: in reading order within a statement, inner calls first. */
 function nextId(checking: Checking): string {
   checking.callCount += 1;
-  const { statement } = checking;
-  const name = statement !== undefined && 'name' in statement ? statement.name?.text : undefined;
-  return `${name ?? statement?.start ?? ''}.${checking.callCount}`;
+  return `${idPrefix(checking)}${checking.callCount}`;
 }
 
 function laterOf(
@@ -105,7 +111,9 @@ function drawSlotOf(
   if (method.random !== true) return {};
   checking.randomCallCount += 1;
   const seed = args.get('seed');
-  if (checking.statement !== undefined) {
+  // Who drops entries is meant here; a router that is drawn may be drawn like another.
+  const isDropping = parameterNamed(method, 'density') !== undefined;
+  if (checking.statement !== undefined && isDropping) {
     checking.randomCalls.push({
       statement: checking.statement,
       method: method.name,

@@ -173,13 +173,27 @@ export interface MeasureCall extends Span {
   readonly options: Readonly<Record<string, ParameterValue>>;
 }
 
+/** A name that an import brings in, as the recipe writes it: `gentle` or `common.gentle`. */
+export interface ImportedName extends Span {
+  readonly name: string;
+  /** The statement that declares it there. */
+  readonly kind: Statement['kind'];
+  readonly doc?: string;
+  /** The file's key; the span is its own. */
+  readonly file: string;
+}
+
 export interface Checked {
   readonly recipe: Recipe;
   readonly diagnostics: readonly Diagnostic[];
   /** How deep it could look. */
   readonly reached: 'text' | 'headers';
   readonly sources: readonly Source[];
+  /** Of this recipe. */
   readonly steps: readonly Step[];
+  /** Of the recipes it uses; their spans, like those of imported sources, lie behind every text: `locate` reads them. */
+  readonly importedSteps: readonly Step[];
+  readonly imports: readonly ImportedName[];
   readonly outputs: readonly Output[];
   readonly expectations: readonly Expectation[];
 }

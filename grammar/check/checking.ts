@@ -2,14 +2,22 @@
 import type { Catalogue } from '../catalogue.ts';
 import type { Diagnostic, DiagnosticKind } from '../diagnostics/diagnostic.ts';
 import { finding, type FindingDetails, replacing } from '../diagnostics/finding.ts';
-import { unknownName } from '../diagnostics/mw2001-unknown-name.ts';
-import { usedAbove } from '../diagnostics/mw2007-used-above.ts';
 import { runsLater } from '../diagnostics/mw3901-runs-later.ts';
-import { type Place, placeWords } from '../places/place.ts';
+import type { Place } from '../places/place.ts';
 import type { Span } from '../syntax/span.ts';
-import type { Call, Expr, LetStatement, Name, ParamStatement, Statement } from '../syntax/tree.ts';
+import type {
+  Call,
+  Expr,
+  LetStatement,
+  ParamStatement,
+  SourceStatement,
+  Statement,
+} from '../syntax/tree.ts';
 import type { HeaderAnswer, Source, Step, TensorValue } from './checked.ts';
 import { nearest } from './did-you-mean.ts';
+import { type ImportedFile, placeInRecipe } from './imported-file.ts';
+import { fileAt, type Imports, type Placed, type PlacedFile } from './imports.ts';
+import { type Scope, wholeDeclarationOf } from './scopes.ts';
 import type { Curve } from './value.ts';
 
 export type Meaning =
@@ -26,7 +34,13 @@ export type Meaning =
   | { readonly kind: 'sweep' }
   /** What a search finds is a Model that only later versions make. */
   | { readonly kind: 'search'; readonly step: Step }
-  | { readonly kind: 'module' }
+  /** What an import declares, by name; absent where it could not be read. */
+  | {
+      readonly kind: 'module';
+      readonly names?: ReadonlyMap<string, Declaration>;
+      /** It has errors, so that a name that is missing may be one that could not be read. */
+      readonly isFaulty?: boolean;
+    }
   /** Declared, but its statement is broken: whatever uses it is silent. */
   | { readonly kind: 'broken' };
 
@@ -53,27 +67,36 @@ export interface RandomCall {
 }
 
 export interface Checking {
-  readonly text: string;
+  /** Cut out by the offsets that the statements have here. */
+  readonly text: Pick<string, 'slice'>;
   readonly catalogue: Catalogue;
   readonly headers: ReadonlyMap<string, HeaderAnswer> | undefined;
-  readonly declared: Map<string, Declaration>;
-  /** Every name of the recipe, also those below: a use above its declaration is told from a misspelling. */
-  readonly everywhere: ReadonlyMap<string, Name>;
-  /** Whether imported names may stand for what is unknown. */
-  open: boolean;
+  /** The files that are used, and what was found in each, by their keys. */
+  readonly imports: Imports | undefined;
+  readonly placed: Placed;
+  readonly imported: Map<string, ImportedFile>;
+  /** The names of the recipe itself. */
+  readonly scope: Scope;
+  /** The file whose statements are being checked; absent: the recipe itself. */
+  file: PlacedFile | undefined;
   /** The statement being checked, and how many calls and random calls it has so far. */
   statement: Statement | undefined;
   callCount: number;
   randomCallCount: number;
   readonly randomCalls: RandomCall[];
-  readonly findings: Diagnostic[];
+  /** Of the file being checked. */
+  findings: Diagnostic[];
+  /** The statement that declares a source, by the source's name. */
+  readonly sourceStatements: Map<string, SourceStatement>;
+  /** The model that statistics are of, by their name as the recipe writes it. */
+  readonly statisticsOf: Map<string, string>;
   readonly said: Set<string>;
   /** Every call read so far, so that none is read twice. */
   readonly calls: Map<Call, TensorValue | 'broken'>;
   /** Pairs of signatures that were found not to meet: said once. */
   readonly unmet: Set<string>;
   /** Declared places that a step or a cut has read. */
-  readonly placesRead: Set<string>;
+  readonly placesRead: Set<Declaration>;
 }
 
 /** Reports once: the same code at the same text says nothing new. */
@@ -84,10 +107,30 @@ export function report(
   message: string,
   details: FindingDetails = {},
 ): void {
+  const { file, placed, statement } = checking;
   const key = `${kind.code} ${span.start} ${span.end}`;
   if (checking.said.has(key)) return;
   checking.said.add(key);
-  checking.findings.push(finding(kind, span, message, details));
+  const elsewhere = fileAt(placed, span);
+  if (elsewhere === undefined || file !== undefined || statement === undefined) {
+    checking.findings.push(finding(kind, span, message, details));
+    return;
+  }
+  // What a used recipe says is wrong only here: the recipe is told at the word that leads there.
+  const here = placeInRecipe(checking, statement, elsewhere);
+  const related = [...(details.related ?? []), { ...spanOnly(span), message: 'it stands here' }];
+  checking.findings.push(finding(kind, here, message, { ...details, related }));
+}
+
+function spanOnly({ start, end }: Span): Span {
+  return { start, end };
+}
+
+/** The text of a span, in whichever file it stands. */
+export function textAt({ text, placed }: Checking, { start, end }: Span): string {
+  const file = fileAt(placed, { start });
+  if (file === undefined) return text.slice(start, end);
+  return file.file.text.slice(start - file.offset, end - file.offset);
 }
 
 /** `what` with its verb: `Adapters are`. */
@@ -97,36 +140,8 @@ export function reportLater(checking: Checking, span: Span, what: string): void 
 
 /** The author's own text, short enough for a sentence. */
 export function quoted(checking: Checking, span: Span): string {
-  const text = checking.text.slice(span.start, span.end).replace(/\s+/g, ' ');
+  const text = textAt(checking, span).replace(/\s+/g, ' ');
   return `\`${text.length > 48 ? `${text.slice(0, 45)}…` : text}\``;
-}
-
-/** The declaration of a name, or undefined with the reason reported. Imported names are undefined in silence. */
-export function resolve(
-  checking: Checking,
-  name: Name,
-  { alsoPlaces = false }: { readonly alsoPlaces?: boolean } = {},
-): Declaration | undefined {
-  const found = checking.declared.get(name.text);
-  if (found !== undefined) return found;
-  const below = checking.everywhere.get(name.text);
-  if (below !== undefined) {
-    const isItself = checking.statement !== undefined && within(below, checking.statement);
-    report(
-      checking,
-      usedAbove,
-      name,
-      isItself
-        ? `\`${name.text}\` is used in its own declaration.`
-        : `\`${name.text}\` is declared below; a recipe reads downwards.`,
-      { related: [{ start: below.start, end: below.end, message: 'declared here' }] },
-    );
-    return undefined;
-  }
-  if (checking.open) return undefined;
-  const candidates = [...checking.declared.keys(), ...(alsoPlaces ? placeWords : [])];
-  reportUnknown(checking, unknownName, name, `nothing is called \`${name.text}\``, candidates);
-  return undefined;
 }
 
 /** A word that is not among its candidates, with the nearest of them as a fix. */
@@ -137,7 +152,7 @@ export function reportUnknown(
   problem: string,
   candidates: Iterable<string>,
 ): void {
-  const word = checking.text.slice(span.start, span.end);
+  const word = textAt(checking, span);
   const meant = nearest(word, candidates);
   const sentence = problem.slice(0, 1).toUpperCase() + problem.slice(1);
   report(
@@ -164,8 +179,8 @@ export function bare(expr: Expr): Expr {
 export function literalOf(checking: Checking, expr: Expr): Expr {
   let at = bare(expr);
   for (let steps = 0; steps < 1000; steps++) {
-    if (at.kind !== 'reference' || at.path.parts.length !== 1) return at;
-    const meaning = checking.declared.get(at.path.parts[0]!.text)?.meaning;
+    if (at.kind !== 'reference') return at;
+    const meaning = wholeDeclarationOf(checking, at.path)?.declaration.meaning;
     if (meaning?.kind !== 'let') return at;
     const next = bare(meaning.statement.value);
     if (next.kind !== 'list' && next.kind !== 'map' && next.kind !== 'reference') return at;

@@ -1,13 +1,15 @@
 /** `expect`: a condition over measures, with the base of every model found. */
 import { unknownMeasure } from '../diagnostics/mw2010-unknown-measure.ts';
 import { curveNotAllowed } from '../diagnostics/mw3014-curve-not-allowed.ts';
+import { decidedAlready } from '../diagnostics/mw3123-decided-already.ts';
 import { condition as conditionKind } from '../diagnostics/mw3025-condition.ts';
 import type { Binary, ExpectStatement, Expr } from '../syntax/tree.ts';
 import type { Condition, Expectation, Figure, Step } from './checked.ts';
-import { bare, type Checking, quoted, report, reportUnknown } from './checking.ts';
+import { bare, type Checking, quoted, report, reportUnknown, textAt } from './checking.ts';
 import { measureOf } from './measure-call.ts';
 import { measures } from './measures.ts';
 import { numberOf } from './quantity.ts';
+import { scopeAt } from './scopes.ts';
 import { spanOf } from './tensor-value.ts';
 
 export function boundExpectation(
@@ -17,7 +19,7 @@ export function boundExpectation(
   const condition = conditionOf(checking, statement.condition);
   const step = condition && stepOfCondition(condition);
   if (condition === undefined || step === undefined) return undefined;
-  const text = checking.text.slice(statement.condition.start, statement.condition.end);
+  const text = textAt(checking, statement.condition);
   return { text, condition, step, ...spanOf(statement) };
 }
 
@@ -84,11 +86,7 @@ function conditionOf(checking: Checking, written: Expr): Condition | undefined {
   return undefined;
 }
 
-function comparison(
-  checking: Checking,
-  expr: Binary,
-  operator: Extract<Condition, { readonly kind: 'compare' }>['operator'],
-): Condition | undefined {
+function comparison(checking: Checking, expr: Binary, operator: Comparison): Condition | undefined {
   const left = figureOf(checking, expr.left);
   const right = figureOf(checking, expr.right);
   if (left === undefined || right === undefined) return undefined;
@@ -97,7 +95,61 @@ function comparison(
     report(checking, conditionKind, expr, message);
     return undefined;
   }
+  lintDecided(checking, expr, operator, left, right);
   return { kind: 'compare', operator, left, right };
+}
+
+/** A measure has ends, and a comparison past them holds or fails whatever the models are. */
+function lintDecided(
+  checking: Checking,
+  expr: Binary,
+  operator: Comparison,
+  left: Figure,
+  right: Figure,
+): void {
+  const isTurned = left.kind === 'number';
+  const [figure, bound] = isTurned ? [right, left] : [left, right];
+  if (figure.kind !== 'measure' || bound.kind !== 'number') return;
+  const range = measures.get(figure.measure.measure)?.range;
+  if (range === undefined) return;
+  const holds = verdictWithin(isTurned ? turned[operator] : operator, range, bound.value);
+  if (holds === undefined) return;
+  const [least, most] = range;
+  const ends = most === Infinity ? `at least ${least}` : `between ${least} and ${most}`;
+  const message = `\`${figure.measure.measure}\` is ${ends}, so that this ${holds ? 'always' : 'never'} holds.`;
+  report(checking, decidedAlready, expr, message);
+}
+
+type Comparison = Extract<Condition, { readonly kind: 'compare' }>['operator'];
+
+const turned: Readonly<Record<Comparison, Comparison>> = {
+  '<': '>',
+  '<=': '>=',
+  '>': '<',
+  '>=': '<=',
+  '==': '==',
+  '!=': '!=',
+};
+
+function verdictWithin(
+  operator: Comparison,
+  [least, most]: readonly [number, number],
+  bound: number,
+): boolean | undefined {
+  switch (operator) {
+    case '<':
+      return bound > most ? true : bound <= least ? false : undefined;
+    case '<=':
+      return bound >= most ? true : bound < least ? false : undefined;
+    case '>':
+      return bound < least ? true : bound >= most ? false : undefined;
+    case '>=':
+      return bound <= least ? true : bound > most ? false : undefined;
+    case '==':
+      return bound < least || bound > most ? false : undefined;
+    case '!=':
+      return bound < least || bound > most ? true : undefined;
+  }
 }
 
 function figureOf(checking: Checking, written: Expr): Figure | undefined {
@@ -130,7 +182,7 @@ function figureOf(checking: Checking, written: Expr): Figure | undefined {
     }
     const isNumber = ['sqrt', 'abs', 'min', 'max', 'curve', 'profile'].includes(callee?.text ?? '');
     if (!isNumber) {
-      if (callee === undefined || checking.open) return undefined;
+      if (callee === undefined || scopeAt(checking, callee).open) return undefined;
       const problem = `no measure is called \`${callee.text}\``;
       reportUnknown(checking, unknownMeasure, callee, problem, measures.keys());
       return undefined;

@@ -2,30 +2,13 @@
 import type { Catalogue } from '../catalogue.ts';
 import { placeWords } from '../places/place.ts';
 import { dtypeWords } from './dtypes.ts';
+import { formFunctions, templateWords } from './forms.ts';
 
 /** Of tokenizers, sweeps, searches and evaluations. */
-export const laterFunctions: ReadonlySet<string> = new Set([
-  'union',
-  'force',
-  'row',
-  'file',
-  'grid',
-  'random',
-  'cma_es',
-  'command',
-]);
+export const laterFunctions: ReadonlySet<string> = new Set(formFunctions.map(({ name }) => name));
 
 /** Words of tokenizer and template settings. */
-const settingWords = [
-  'zero',
-  'majority',
-  'none',
-  'chatml',
-  'llama3',
-  'mistral',
-  'alpaca',
-  'exaone',
-];
+const settingWords = ['zero', ...templateWords];
 
 const known = new WeakMap<Catalogue, ReadonlySet<string>>();
 

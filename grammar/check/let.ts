@@ -1,7 +1,6 @@
 /** `let` and `param`: values with a name, typed where the author says what for. */
 import type { Parameter } from '../catalogue.ts';
 import { replacing } from '../diagnostics/finding.ts';
-import { unknownParameter } from '../diagnostics/mw2003-unknown-parameter.ts';
 import { unknownType } from '../diagnostics/mw2011-unknown-type.ts';
 import { wrongType } from '../diagnostics/mw3001-wrong-type.ts';
 import { letHolds } from '../diagnostics/mw3018-let-holds.ts';
@@ -21,10 +20,12 @@ import {
 import { checkOverDepth } from './depth-check.ts';
 import { looseWords } from './later-words.ts';
 import { checkNames } from './loose-names.ts';
+import { reportUnknownParameter } from './other-tools.ts';
 import { readSetting } from './output.ts';
 import { numberTypes } from './param.ts';
 import { parameterNamed, parametersOf } from './parameters.ts';
 import { quantityOf, reportWrongType } from './quantity.ts';
+import { declarationOf } from './scopes.ts';
 import { kindOf, settled } from './share.ts';
 import { singleValue } from './single-value.ts';
 import { exceeds, mostPieces } from './size.ts';
@@ -56,9 +57,7 @@ export function letContents(checking: Checking, statement: LetStatement): LetCon
       }
       const parameter = parameterNamed(method, name);
       if (parameter === undefined) {
-        const known = parametersOf(method).map((of) => of.name);
-        const problem = `\`${method.name}\` has no parameter \`${name}\``;
-        reportUnknown(checking, unknownParameter, key, problem, known);
+        reportUnknownParameter(checking, key, name, method, parametersOf(method));
         continue;
       }
       const bound = argumentValue(checking, expr, parameter, undefined);
@@ -225,7 +224,7 @@ function checkContents(checking: Checking, expr: Expr): void {
       const [name] = at.path.parts;
       const isWord =
         at.path.parts.length === 1 &&
-        !checking.declared.has(name!.text) &&
+        declarationOf(checking, at.path) === undefined &&
         looseWords(checking.catalogue).has(name!.text);
       if (!isWord) quantityOf(checking, at);
       return;

@@ -6,12 +6,12 @@ import { nothingTrimmed } from '../diagnostics/mw3103-nothing-trimmed.ts';
 import { combineAndScale } from '../diagnostics/mw3104-combine-and-scale.ts';
 import { sameSeed } from '../diagnostics/mw3105-same-seed.ts';
 import { baseAmongExperts } from '../diagnostics/mw3106-base-among-experts.ts';
-import { nothingKept } from '../diagnostics/mw4111-nothing-kept.ts';
-import { anatomyOf } from '../places/anatomy.ts';
-import { headersOf } from '../places/cut.ts';
-import { floatTypes, type Signature } from '../places/signature.ts';
+import { classesOf } from '../places/classes.ts';
 import type { Span } from '../syntax/span.ts';
 import type { BoundRule, MethodCall, TensorValue } from './checked.ts';
+import { lintCallText } from './call-lints.ts';
+import { isTaken, lintKept, lintRounding } from './header-lints.ts';
+import { idPrefix } from './call.ts';
 import { type Checking, figure, quoted, report } from './checking.ts';
 import { constant, folded, valuesAtKnots } from './curve.ts';
 import { defaultOf, parameterNamed } from './parameters.ts';
@@ -53,19 +53,16 @@ export function lintCalls(
   }
 }
 
-function idPrefix({ statement }: Checking): string {
-  const name = statement !== undefined && 'name' in statement ? statement.name?.text : undefined;
-  return `${name ?? statement?.start ?? ''}.`;
-}
-
 function lintCall(
   checking: Checking,
   value: TensorValue,
   call: MethodCall,
   rules: readonly BoundRule[],
 ): void {
-  if (call.method.later === true) return;
+  lintCallText(checking, { call, rules }, value);
   lintBase(checking, call);
+  lintRounding(checking, value, call);
+  if (call.method.later === true) return;
   lintWeights(checking, value, call, rules);
   lintDensity(checking, call);
   lintCombine(checking, value, call);
@@ -73,6 +70,8 @@ function lintCall(
 }
 
 function lintBase(checking: Checking, call: MethodCall): void {
+  const { inputs } = call.method;
+  if (inputs.kind === 'experts' && inputs.areSideBySide === true) return;
   if (call.base === undefined) return;
   const name = nameOf(call.base);
   const twin = call.inputs.find((expert) => name !== undefined && expert.name === name);
@@ -95,28 +94,29 @@ function lintWeights(
 ): void {
   const weight = parameterNamed(call.method, 'weight');
   if (weight?.byModel !== true) return;
+  const { name } = call.method;
+  const isTaskArithmetic = name === 'task_arithmetic' || name === 'dare_linear';
+  const hasSum = isTaskArithmetic || parameterNamed(call.method, 'normalize') !== undefined;
+  if (!hasSum) return;
   for (const { sum, normalize, scale } of weightSums(value, call, rules)) {
-    const at = spanOfWeights(value, call, rules);
     if (normalize) {
       // That tool counts a sum of 0 as 1, but in its linear method.
       const divides = call.compat === 'paper' || call.method.name === 'linear';
       if (divides && Math.abs(sum) < 1e-12) {
         const message = `The weights of this \`${call.method.name}\` sum to 0, and it divides by their sum.`;
-        report(checking, weightsSumToZero, at, message);
+        report(checking, weightsSumToZero, spanOfWeights(value, call, rules), message);
         return;
       }
       continue;
     }
     if (call.method.name === 'linear' && Math.abs(sum - 1) > 1e-6) {
       const message = `The weights of this \`linear\` sum to ${figure(sum)}, and without \`normalize\` its result is scaled by that.`;
-      report(checking, weightsNotOne, at, message);
+      report(checking, weightsNotOne, spanOfWeights(value, call, rules), message);
       return;
     }
-    const isTaskArithmetic =
-      call.method.name === 'task_arithmetic' || call.method.name === 'dare_linear';
     if (isTaskArithmetic && sum * scale > 1.5) {
       const message = `Weights times scale sum to ${figure(sum * scale)} in this \`${call.method.name}\`: the experts’ changes add up beyond what each was trained for.`;
-      report(checking, largeSumOfTaskVectors, at, message);
+      report(checking, largeSumOfTaskVectors, spanOfWeights(value, call, rules), message);
       return;
     }
   }
@@ -138,8 +138,10 @@ function weightSums(
   const scale = parameterNamed(call.method, 'scale');
   const { signature } = value;
   if (signature !== undefined) {
-    return representatives(signature, rules).flatMap((tensor): readonly WeightSum[] => {
-      if (isTaken(rules, tensor)) return [];
+    const sets = rules.map(({ tensors }) => tensors);
+    const by = variesOverDepth(call, rules) ? 'sets and depth' : 'sets';
+    return classesOf(signature, sets, by).flatMap(({ tensor, isFloat }): readonly WeightSum[] => {
+      if (!isFloat || isTaken(rules, tensor)) return [];
       const at = { call, signature, rules, tensor };
       const weights = call.inputs.map((_, input) => Number(settledSetting(at, weight, input) ?? 1));
       return [
@@ -189,18 +191,16 @@ function sumOfWeights(call: MethodCall): Curve {
     );
 }
 
-/** One tensor for each combination of rules and place in the depth. */
-function representatives(signature: Signature, rules: readonly BoundRule[]): readonly string[] {
-  const { places } = anatomyOf(signature);
-  const found = new Map<string, string>();
-  for (const { name, dtype } of signature.tensors) {
-    if (!floatTypes.has(dtype)) continue;
-    const place = places.get(name)!;
-    const applied = rules.map((rule) => (rule.tensors?.has(name) === true ? '1' : '0')).join('');
-    const key = `${applied} ${place.tower} ${place.layer ?? place.part}`;
-    if (!found.has(key)) found.set(key, name);
-  }
-  return [...found.values()];
+/** Whether any value of a call may differ from layer to layer under the same rules. */
+function variesOverDepth(call: MethodCall, rules: readonly BoundRule[]): boolean {
+  const written = [
+    ...call.args.values(),
+    ...call.inputs.flatMap(({ own }) => [...(own?.values() ?? [])]),
+    ...rules.flatMap(({ actions }) =>
+      actions.flatMap((action) => (action.kind === 'set' ? [action.value] : [])),
+    ),
+  ];
+  return written.flatMap(partsOf).some(({ kind }) => kind === 'curve');
 }
 
 function spanOfWeights(value: TensorValue, call: MethodCall, rules: readonly BoundRule[]): Span {
@@ -245,40 +245,6 @@ function lintCombine(checking: Checking, value: TensorValue, call: MethodCall): 
     const message = `A \`scale\` of ${figure(by)} was found for the sum; the mean is made for about 1.`;
     report(checking, combineAndScale, at, message);
   }
-}
-
-/** mergekit stops where `density` keeps less than one element of a tensor. */
-function lintKept(
-  checking: Checking,
-  value: TensorValue,
-  call: MethodCall,
-  rules: readonly BoundRule[],
-): void {
-  const density = parameterNamed(call.method, 'density');
-  const { signature } = value;
-  if (call.method.name !== 'ties' || call.compat !== 'mergekit') return;
-  if (density === undefined || signature === undefined) return;
-  const headers = headersOf(signature);
-  for (const { name, dtype, shape } of headers.values()) {
-    if (!floatTypes.has(dtype) || isTaken(rules, name)) continue;
-    const size = shape.reduce((product, length) => product * length, 1);
-    for (const [input, expert] of call.inputs.entries()) {
-      const at = { call, signature, rules, tensor: name };
-      const share = Number(settledSetting(at, density, input));
-      if (!(share < 1) || size === 0 || Math.floor(size * share) > 0) continue;
-      const whom = expert.name === undefined ? 'an expert' : `\`${expert.name}\``;
-      const message = `A \`density\` of ${figure(share)} keeps none of the ${size === 1 ? 'one element' : `${size} elements`} of \`${name}\` in ${whom}: \`at "${name}" { density = 100% }\`.`;
-      report(checking, nothingKept, call.args.get('density')?.span ?? value.span, message);
-      return;
-    }
-  }
-}
-
-function isTaken(rules: readonly BoundRule[], tensor: string): boolean {
-  return rules.some(
-    (rule) =>
-      rule.tensors?.has(tensor) === true && rule.actions.some(({ kind }) => kind === 'take'),
-  );
 }
 
 /** Draws are keyed by seed, place in the statement and tensor: two statements with one seed draw alike. */

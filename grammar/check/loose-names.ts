@@ -2,9 +2,10 @@
 import { unknownMethod } from '../diagnostics/mw2002-unknown-method.ts';
 import { unknownName } from '../diagnostics/mw2001-unknown-name.ts';
 import type { Expr, Reference } from '../syntax/tree.ts';
-import { type Checking, reportUnknown, resolve } from './checking.ts';
+import { type Checking, reportUnknown } from './checking.ts';
 import { curveFunctions } from './curve-call.ts';
 import { laterFunctions, looseWords } from './later-words.ts';
+import { declarationOf, resolvePath, scopeAt } from './scopes.ts';
 
 /** Reports every name and function that nothing declares; words of choices pass. */
 export function checkNames(checking: Checking, expr: Expr): void {
@@ -17,7 +18,7 @@ export function checkNames(checking: Checking, expr: Expr): void {
       const isKnown =
         callee === undefined ||
         expr.callee.parts.length > 1 ||
-        checking.open ||
+        scopeAt(checking, callee).open ||
         callee.text === 'stack' ||
         laterFunctions.has(callee.text) ||
         curveFunctions.has(callee.text) ||
@@ -71,13 +72,14 @@ export function checkNames(checking: Checking, expr: Expr): void {
 function checkReference(checking: Checking, { path }: Reference): void {
   const [name, member] = path.parts;
   if (name === undefined) return;
-  if (member === undefined && !checking.declared.has(name.text)) {
+  if (member === undefined && declarationOf(checking, path) === undefined) {
     if (looseWords(checking.catalogue).has(name.text)) return;
   }
-  const declaration = resolve(checking, name, { alsoPlaces: true });
-  if (declaration?.meaning.kind !== 'evaluate' || member === undefined) return;
-  const { metrics } = declaration.meaning;
-  if (metrics === undefined || metrics.includes(member.text)) return;
-  const problem = `\`${name.text}\` has no metric \`${member.text}\``;
-  reportUnknown(checking, unknownName, member, problem, metrics);
+  const found = resolvePath(checking, path, { alsoPlaces: true });
+  const metric = found?.rest[0];
+  if (found?.declaration.meaning.kind !== 'evaluate' || metric === undefined) return;
+  const { metrics } = found.declaration.meaning;
+  if (metrics === undefined || metrics.includes(metric.text)) return;
+  const problem = `\`${found.name}\` has no metric \`${metric.text}\``;
+  reportUnknown(checking, unknownName, metric, problem, metrics);
 }

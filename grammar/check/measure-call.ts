@@ -12,12 +12,21 @@ import type { Call, Expr } from '../syntax/tree.ts';
 import { type BaseAnswer, baseFor } from './base-rule.ts';
 import { placeOf } from './bind-place.ts';
 import type { Expert, MeasureCall, Step, TensorValue } from './checked.ts';
-import { bare, type Checking, quoted, report, reportLater, reportUnknown } from './checking.ts';
+import {
+  bare,
+  type Checking,
+  quoted,
+  report,
+  reportLater,
+  reportUnknown,
+  textAt,
+} from './checking.ts';
 import type { Measure } from './measures.ts';
 import { reportPlaceFaults } from './place-faults.ts';
 import { quantityOf, reportWrongType, tensorOf } from './quantity.ts';
 import { laterOfStep } from './reference.ts';
 import { kindOf, settled } from './share.ts';
+import { writtenName } from './scopes.ts';
 import { spanOf } from './tensor-value.ts';
 
 export function measureOf(
@@ -81,7 +90,7 @@ function stepArgument(checking: Checking, expr: Expr): Step | undefined {
   if (value.kind === 'step') return laterOfStep(value.step) === undefined ? value.step : undefined;
   if (value.kind === 'source' && value.later === undefined) {
     const { source } = value;
-    const statement = checking.declared.get(source.name)?.statement;
+    const statement = checking.sourceStatements.get(source.name);
     if (statement === undefined) return undefined;
     return { name: source.name, statement, value, rules: [], ...spanOf(statement) };
   }
@@ -100,8 +109,7 @@ function modelArgument(checking: Checking, expr: Expr): Expert | undefined {
   const value = written && settled(checking, written);
   if (value === undefined || value.later !== undefined) return undefined;
   const at = bare(expr);
-  const name =
-    at.kind === 'reference' && at.path.parts.length === 1 ? at.path.parts[0]!.text : undefined;
+  const name = at.kind === 'reference' ? writtenName(checking, at.path) : undefined;
   return { value, span: spanOf(expr), ...(name === undefined ? {} : { name }) };
 }
 
@@ -187,9 +195,9 @@ function nameSpan({ statement }: Step): { readonly start: number; readonly end: 
 /** The bases in question by their text; where there is none, a model of that very name. */
 function basesToChoose(checking: Checking, answer: BaseAnswer): readonly string[] {
   if (answer.kind === 'several') {
-    return answer.bases.map(({ span }) => checking.text.slice(span.start, span.end));
+    return answer.bases.map(({ span }) => textAt(checking, span));
   }
-  return checking.declared.get('base')?.meaning.kind === 'model' ? ['base'] : [];
+  return checking.scope.declared.get('base')?.meaning.kind === 'model' ? ['base'] : [];
 }
 
 /** One base for all the models of a measure; `missing` is reported. */

@@ -6,6 +6,8 @@ export interface Measure {
   readonly models: readonly [atLeast: number, atMost: number];
   /** Whether it speaks of changes from a base. */
   readonly needsBase: boolean;
+  /** Between what it lies, where it has ends. */
+  readonly range?: readonly [least: number, most: number];
   readonly later?: boolean;
   /** Options with words to choose from; `at` and `base` every measure has. */
   readonly options?: Readonly<Record<string, readonly string[]>>;
@@ -15,16 +17,17 @@ const many = Infinity;
 const stage = ['raw', 'kept'] as const;
 
 const runNow: readonly Measure[] = [
-  { name: 'gap', models: [1, 1], needsBase: true },
-  { name: 'distance', models: [1, 1], needsBase: true },
-  { name: 'cosine', models: [2, 2], needsBase: true },
+  { name: 'gap', models: [1, 1], needsBase: true, range: [0, many] },
+  { name: 'distance', models: [1, 1], needsBase: true, range: [0, many] },
+  { name: 'cosine', models: [2, 2], needsBase: true, range: [-1, 1] },
   {
     name: 'sign_conflict',
+    range: [0, 1],
     models: [2, many],
     needsBase: true,
     options: { of: ['shared', 'nonzero', 'all'], stage },
   },
-  { name: 'kept', models: [1, 1], needsBase: true },
+  { name: 'kept', models: [1, 1], needsBase: true, range: [0, 1] },
   { name: 'finite', models: [0, 0], needsBase: false },
 ];
 

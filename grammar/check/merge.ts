@@ -7,9 +7,10 @@ import { lintCalls } from './lints.ts';
 import { tensorOf } from './quantity.ts';
 import { lintRules } from './rule-lints.ts';
 import { boundRules } from './rules.ts';
+import { scopeAt } from './scopes.ts';
 import { settled } from './share.ts';
 import { isTooLarge, mostPieces, type Sized } from './size.ts';
-import { type Found, declare } from './statement.ts';
+import { type Found, declare, nameAmongAll } from './statement.ts';
 import { spanOf } from './tensor-value.ts';
 
 export function checkMerge(checking: Checking, statement: MergeStatement, found: Found): void {
@@ -20,7 +21,7 @@ export function checkMerge(checking: Checking, statement: MergeStatement, found:
   const value = isWhole ? settled(checking, written) : undefined;
   const rules = boundRules(checking, statement, value);
   const step: Step = {
-    name: statement.name?.text ?? '',
+    name: nameAmongAll(checking, statement.name?.text ?? ''),
     statement,
     value: value ?? brokenValue(statement),
     rules,
@@ -33,10 +34,11 @@ export function checkMerge(checking: Checking, statement: MergeStatement, found:
         if (action.kind === 'take') lintCalls(checking, action.value, []);
     }
     if (value.kind === 'call' && value.signature !== undefined) {
-      lintRules(checking, value.call, rules);
+      lintRules(checking, value.call, value.signature, rules);
     }
   }
-  if (statement.name !== undefined && !checking.declared.has(statement.name.text)) {
+  const { name } = statement;
+  if (name !== undefined && !scopeAt(checking, name).declared.has(name.text)) {
     found.steps.push(step);
   }
   declare(checking, statement, statement.name, { kind: 'step', step });

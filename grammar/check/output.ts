@@ -4,9 +4,10 @@ import { unknownSetting } from '../diagnostics/mw2005-unknown-setting.ts';
 import { wrongType } from '../diagnostics/mw3001-wrong-type.ts';
 import { outOfRange } from '../diagnostics/mw3002-out-of-range.ts';
 import { givenTwice } from '../diagnostics/mw3004-given-twice.ts';
+import { settingWithoutEffect } from '../diagnostics/mw3114-setting-without-effect.ts';
 import { notAnOutput } from '../diagnostics/mw3028-not-an-output.ts';
 import type { Span } from '../syntax/span.ts';
-import type { Expr, OutputStatement } from '../syntax/tree.ts';
+import type { Expr, OutputStatement, Path } from '../syntax/tree.ts';
 import { openedEntries } from './argument-value.ts';
 import { meaningInWords } from './bind-place.ts';
 import type { Output, Step } from './checked.ts';
@@ -19,12 +20,13 @@ import {
   report,
   reportLater,
   reportUnknown,
-  resolve,
 } from './checking.ts';
 import { dtypeOfWord } from './dtypes.ts';
-import { checkNames } from './loose-names.ts';
+import { type LaterSetting, outputSettingTable } from './output-setting-table.ts';
+import { checkLaterSetting } from './output-settings.ts';
 import { quantityOf, reportWrongType } from './quantity.ts';
 import { laterOfStep } from './reference.ts';
+import { resolvePath, wholeDeclarationOf } from './scopes.ts';
 import { kindOf } from './share.ts';
 import { singleValue } from './single-value.ts';
 import { spanOf } from './tensor-value.ts';
@@ -36,13 +38,17 @@ type MutableSettings = { -readonly [Key in 'dtype' | 'shards']?: Output[Key] } &
 
 /** Settings that are read and run now, and those that are read only. */
 export const outputSettings = ['dtype', 'shards', 'card'] as const;
-export const laterOutputSettings = [
+export const laterOutputSettings = outputSettingTable.flatMap(({ name, later }) =>
+  later === true ? [name] : [],
+);
+
+const laterSettings: readonly LaterSetting[] = [
   'tokenizer',
   'tokens',
   'chat_template',
   'pad_vocabulary_to',
   'metadata',
-] as const;
+];
 
 export function boundOutput(checking: Checking, statement: OutputStatement): Output | undefined {
   const settings: MutableSettings = { card: false };
@@ -68,10 +74,17 @@ export function boundOutput(checking: Checking, statement: OutputStatement): Out
 }
 
 function stepOf(checking: Checking, statement: OutputStatement): Step | undefined {
-  const name = statement.target?.parts[0];
-  if (name === undefined) return undefined;
-  const declaration = resolve(checking, name);
-  const step = declaration && stepDeclared(checking, declaration, name);
+  const { target } = statement;
+  const found = target && resolvePath(checking, target);
+  if (found === undefined || target === undefined) return undefined;
+  const [surplus] = found.rest;
+  if (surplus !== undefined) {
+    const message = `\`${found.name}\` has nothing called \`${surplus.text}\` to write.`;
+    report(checking, notAnOutput, surplus, message);
+    return undefined;
+  }
+  const name = { ...spanOf(target), text: found.name };
+  const step = stepDeclared(checking, found.declaration, target);
   if (step === undefined || step.value.later !== undefined) return step;
   if (step.value.kind === 'broken') return undefined;
   if (kindOf(step.value) !== 'delta') return step;
@@ -80,12 +93,8 @@ function stepOf(checking: Checking, statement: OutputStatement): Step | undefine
   return undefined;
 }
 
-function stepDeclared(
-  checking: Checking,
-  declaration: Declaration,
-  name: Span & { readonly text: string },
-): Step | undefined {
-  const { meaning } = declaration;
+function stepDeclared(checking: Checking, declaration: Declaration, path: Path): Step | undefined {
+  const { meaning, statement } = declaration;
   switch (meaning.kind) {
     case 'step':
     case 'search':
@@ -94,13 +103,12 @@ function stepDeclared(
       // A source may be written out as it is: converted, sharded anew.
       const quantity = quantityOf(checking, {
         kind: 'reference',
-        path: { parts: [name], start: name.start, end: name.end },
-        start: name.start,
-        end: name.end,
+        path,
+        ...spanOf(path),
       });
       if (quantity.kind !== 'tensor') return undefined;
-      const { statement } = declaration;
-      return { name: name.text, statement, value: quantity.value, rules: [], ...spanOf(statement) };
+      const { name } = meaning.source;
+      return { name, statement, value: quantity.value, rules: [], ...spanOf(statement) };
     }
     case 'broken':
     case 'module':
@@ -117,8 +125,8 @@ function stepDeclared(
       report(
         checking,
         notAnOutput,
-        name,
-        `\`${name.text}\` is ${what}; an output writes a model or a step.`,
+        path,
+        `${quoted(checking, path)} is ${what}; an output writes a model or a step.`,
       );
       return undefined;
     }
@@ -161,6 +169,15 @@ function readSettings(
     const name = setting.path.parts.map(({ text }) => text).join('.');
     readSetting(checking, setting.path, name, setting.value, settings);
   }
+  const tokens = statement.settings.find(
+    (setting) => setting.kind === 'setting' && setting.path.parts[0]?.text === 'tokens',
+  );
+  const names = new Set([...written, ...spread.map(({ name }) => name)]);
+  if (tokens?.kind === 'setting' && !names.has('tokenizer')) {
+    const message =
+      '`tokens` does nothing here: the rows stay as they are unless a `tokenizer` is set.';
+    report(checking, settingWithoutEffect, tokens.path, message);
+  }
 }
 
 const dtypeParameter: Parameter = { name: 'dtype', type: { kind: 'dtype' }, meaning: '' };
@@ -192,9 +209,10 @@ export function readSetting(
       return;
     }
     default: {
-      if (laterOutputSettings.some((later) => later === name)) {
+      const later = laterSettings.find((known) => known === name);
+      if (later !== undefined) {
         reportLater(checking, key, `\`${name}\` is`);
-        checkNames(checking, expr);
+        checkLaterSetting(checking, later, expr);
         settings.later ??= `\`${name}\``;
         return;
       }
@@ -207,7 +225,7 @@ export function readSetting(
 function sizeOf(checking: Checking, expr: Expr): number | undefined {
   let at = bare(expr);
   if (at.kind === 'reference') {
-    const meaning = checking.declared.get(at.path.parts[0]?.text ?? '')?.meaning;
+    const meaning = wholeDeclarationOf(checking, at.path)?.declaration.meaning;
     if (meaning?.kind === 'let') at = bare(meaning.statement.value);
   }
   if (at.kind !== 'bytes') {

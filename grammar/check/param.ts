@@ -5,7 +5,7 @@ import { unknownType } from '../diagnostics/mw2011-unknown-type.ts';
 import { outOfRange } from '../diagnostics/mw3002-out-of-range.ts';
 import { rangeOrder } from '../diagnostics/mw3019-range-order.ts';
 import type { Expr, Name, ParamStatement } from '../syntax/tree.ts';
-import { bare, type Checking, figure, quoted, report, reportUnknown } from './checking.ts';
+import { bare, type Checking, figure, quoted, report, reportUnknown, textAt } from './checking.ts';
 import { constant, valuesAtKnots } from './curve.ts';
 import { checkOverDepth } from './depth-check.ts';
 import { numberOf, quantityOf, reportWrongType } from './quantity.ts';
@@ -100,7 +100,7 @@ function checkParamRange(
   if (from?.kind !== 'constant' || to?.kind !== 'constant' || step?.kind !== 'constant') return;
   if (from.value > to.value) {
     const [first, last] = [range.from, range.to].map(({ start, end }) =>
-      checking.text.slice(start, end),
+      textAt(checking, { start, end }),
     );
     const span = { start: range.from.start, end: range.to.end };
     report(checking, rangeOrder, span, `${quoted(checking, span)} runs downwards.`, {

@@ -10,11 +10,12 @@ import type { Call, Expr } from '../syntax/tree.ts';
 import { binary, negated } from './arithmetic.ts';
 import { callOf } from './call.ts';
 import type { TensorValue } from './checked.ts';
-import { bare, type Checking, quoted, report, reportUnknown, resolve } from './checking.ts';
+import { bare, type Checking, quoted, report, reportUnknown, textAt } from './checking.ts';
 import { curveCall, curveFunctions } from './curve-call.ts';
 import { constant } from './curve.ts';
 import { cutOf, stackOf } from './layers.ts';
 import { referenced } from './reference.ts';
+import { resolve, scopeAt } from './scopes.ts';
 import { kindOf } from './share.ts';
 import { spanOf } from './tensor-value.ts';
 import type { Curve } from './value.ts';
@@ -93,7 +94,7 @@ export function tensorOf(checking: Checking, expr: Expr): TensorValue | undefine
       checking,
       sourceInExpression,
       expr,
-      `Sources have a statement of their own: \`model name = ${checking.text.slice(text.start, text.end)}\`.`,
+      `Sources have a statement of their own: \`model name = ${textAt(checking, text)}\`.`,
     );
     return undefined;
   }
@@ -147,7 +148,9 @@ export function called(checking: Checking, expr: Call): Quantity {
   const [first, second] = expr.callee.parts;
   if (first === undefined) return broken;
   if (second !== undefined) {
-    if (resolve(checking, first)?.meaning.kind !== 'module') return broken;
+    if (resolve(checking, first) === undefined) return broken;
+    const message = `${quoted(checking, expr.callee)} is no function: a recipe declares values, and functions come from the catalogue.`;
+    report(checking, unknownMethod, expr.callee, message);
     return broken;
   }
   if (first.text === 'stack') return stackOf(checking, expr);
@@ -161,12 +164,12 @@ export function called(checking: Checking, expr: Call): Quantity {
     return value === 'broken' ? broken : { kind: 'tensor', value };
   }
   if (sourceForms.has(first.text)) {
-    const written = checking.text.slice(expr.start, expr.end);
+    const written = textAt(checking, expr);
     const message = `Sources have a statement of their own: \`model name = ${written}\`.`;
     report(checking, sourceInExpression, expr, message);
     return broken;
   }
-  if (checking.open) return broken;
+  if (scopeAt(checking, first).open) return broken;
   const names = [...checking.catalogue.keys(), 'stack', ...curveFunctions];
   reportUnknown(checking, unknownMethod, first, `no function is called \`${first.text}\``, names);
   return broken;

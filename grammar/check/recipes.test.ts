@@ -140,6 +140,8 @@ const recipes: readonly (readonly [title: string, sources: string, text: string]
          "<|im_start|>": chatml,
          "<|start_header_id|>": force(llama3),
          "<|eot_id|>": row(llama3, "<|end|>"),
+         "<|im_end|>": row(chatml, 128009),
+         "<|eom_id|>": force(row(llama3, "<|end|>")),
          "<|pad|>": zero,
        }
        chat_template = majority

@@ -4,22 +4,26 @@ import { placeWords } from '../places/place.ts';
 import type { Span } from '../syntax/span.ts';
 import type { Reference } from '../syntax/tree.ts';
 import type { Source, Step, TensorValue } from './checked.ts';
-import { type Checking, type LetContents, report, reportUnknown, resolve } from './checking.ts';
+import { type Checking, type LetContents, report, reportUnknown } from './checking.ts';
 import { type Quantity, broken } from './quantity.ts';
+import { resolvePath, scopeAt } from './scopes.ts';
 import { profiles, spanOf, valueHasProfile } from './tensor-value.ts';
 
 export function referenced(checking: Checking, expr: Reference): Quantity {
-  const [first, second] = expr.path.parts;
-  if (first === undefined) return broken;
+  const [word] = expr.path.parts;
+  if (word === undefined) return broken;
+  const scope = scopeAt(checking, word);
   const isPlaceWord =
-    second === undefined &&
-    !checking.open &&
-    !checking.everywhere.has(first.text) &&
-    placeWords.includes(first.text);
+    expr.path.parts.length === 1 &&
+    !scope.open &&
+    !scope.declared.has(word.text) &&
+    !scope.everywhere.has(word.text) &&
+    placeWords.includes(word.text);
   if (isPlaceWord) return { kind: 'place' };
-  const declaration = resolve(checking, first);
-  if (declaration === undefined) return broken;
-  const { meaning } = declaration;
+  const found = resolvePath(checking, expr.path);
+  if (found === undefined) return broken;
+  const { meaning } = found.declaration;
+  const [second] = found.rest;
   if (second !== undefined) {
     if (meaning.kind === 'module' || meaning.kind === 'broken') return broken;
     if (meaning.kind !== 'evaluate') {
@@ -27,12 +31,12 @@ export function referenced(checking: Checking, expr: Reference): Quantity {
         checking,
         unknownName,
         second,
-        `\`${first.text}\` has nothing called \`${second.text}\`.`,
+        `\`${found.name}\` has nothing called \`${second.text}\`.`,
       );
       return broken;
     }
     if (meaning.metrics !== undefined && !meaning.metrics.includes(second.text)) {
-      const problem = `\`${first.text}\` has no metric \`${second.text}\``;
+      const problem = `\`${found.name}\` has no metric \`${second.text}\``;
       reportUnknown(checking, unknownName, second, problem, meaning.metrics);
       return broken;
     }

@@ -1,6 +1,8 @@
 /** Settings that change nothing: on tensors that are taken, or set again on every tensor of their place. */
 import { winsNowhere } from '../diagnostics/mw4112-wins-nowhere.ts';
 import { settingOnTaken } from '../diagnostics/mw4113-setting-on-taken.ts';
+import { classesOf } from '../places/classes.ts';
+import type { Signature } from '../places/signature.ts';
 import type { BoundAction, BoundRule, MethodCall } from './checked.ts';
 import { type Checking, quoted, report } from './checking.ts';
 import { parameterNamed } from './parameters.ts';
@@ -8,12 +10,17 @@ import { valueForInput } from './settle.ts';
 
 type SetAction = Extract<BoundAction, { readonly kind: 'set' }>;
 
-export function lintRules(checking: Checking, call: MethodCall, rules: readonly BoundRule[]): void {
+export function lintRules(
+  checking: Checking,
+  call: MethodCall,
+  signature: Signature,
+  rules: readonly BoundRule[],
+): void {
   const winners = new Set<SetAction>();
   /** For an action that is overridden somewhere: a later one that does so. */
   const overriding = new Map<SetAction, SetAction>();
   const untaken = new Set<SetAction>();
-  for (const applied of combinations(rules)) {
+  for (const applied of combinations(signature, rules)) {
     const isTaken = applied.some(({ actions }) => actions.some(({ kind }) => kind === 'take'));
     if (isTaken) continue;
     const last = new Map<string, SetAction>();
@@ -49,16 +56,14 @@ export function lintRules(checking: Checking, call: MethodCall, rules: readonly 
 }
 
 /** The rules that meet on some tensor, each combination once. */
-function combinations(rules: readonly BoundRule[]): readonly (readonly BoundRule[])[] {
-  const found = new Map<string, readonly BoundRule[]>();
-  for (const { tensors } of rules) {
-    for (const name of tensors ?? []) {
-      const applied = rules.filter((rule) => rule.tensors?.has(name) === true);
-      const key = applied.map((rule) => rule.start).join(' ');
-      if (!found.has(key)) found.set(key, applied);
-    }
-  }
-  return [...found.values()];
+function combinations(
+  signature: Signature,
+  rules: readonly BoundRule[],
+): readonly (readonly BoundRule[])[] {
+  const sets = rules.map(({ tensors }) => tensors);
+  return classesOf(signature, sets, 'sets').map(({ within }) =>
+    rules.filter((_, index) => within[index]),
+  );
 }
 
 /** The values an action sets: one for each expert it speaks of. */

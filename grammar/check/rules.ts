@@ -1,11 +1,12 @@
 /** The rules of a step: places read in what the step gives out, settings of its outermost call, and takes. */
 import type { Parameter } from '../catalogue.ts';
-import { unknownParameter } from '../diagnostics/mw2003-unknown-parameter.ts';
 import { modelsAndDeltas } from '../diagnostics/mw3006-models-and-deltas.ts';
 import { notByPlace } from '../diagnostics/mw3011-not-by-place.ts';
 import { noOutermostCall } from '../diagnostics/mw3012-no-outermost-call.ts';
 import { notByModel } from '../diagnostics/mw3013-not-by-model.ts';
 import { wholeScope } from '../diagnostics/mw3023-whole-scope.ts';
+import { emptyRule } from '../diagnostics/mw3119-empty-rule.ts';
+import { setTwiceInRule } from '../diagnostics/mw3120-set-twice-in-rule.ts';
 import { emptyPlace } from '../diagnostics/mw4102-empty-place.ts';
 import { takeLacksTensors } from '../diagnostics/mw4109-take-lacks-tensors.ts';
 import { anatomyOf } from '../places/anatomy.ts';
@@ -14,14 +15,15 @@ import { tensorsIn } from '../places/evaluate.ts';
 import { isBroken, type Place } from '../places/place.ts';
 import type { Signature } from '../places/signature.ts';
 import type { Span } from '../syntax/span.ts';
-import type { MergeStatement, Rule, Setting, Take } from '../syntax/tree.ts';
-import { argumentValue, isExpert } from './argument-value.ts';
+import type { MergeStatement, Name, Rule, Setting, Take } from '../syntax/tree.ts';
+import { argumentValue, type ExpertSlot, isExpert } from './argument-value.ts';
 import { placeOf } from './bind-place.ts';
 import type { BoundAction, BoundRule, MethodCall, TensorValue } from './checked.ts';
-import { bare, type Checking, quoted, report, reportUnknown } from './checking.ts';
+import { bare, type Checking, quoted, report } from './checking.ts';
 import type { Depth } from './curve.ts';
 import { checkOverDepth } from './depth-check.ts';
 import { depthOf, layoutOf } from './depth.ts';
+import { reportUnknownParameter } from './other-tools.ts';
 import { parameterNamed, parametersOf } from './parameters.ts';
 import { reportPlaceFaults } from './place-faults.ts';
 import { quantityOf, tensorOf } from './quantity.ts';
@@ -58,6 +60,7 @@ function boundRule(
   const isCall = bare(statement.value).kind === 'call';
   const call = isCall && value?.kind === 'call' ? value.call : undefined;
   const at: RuleAt = { statement, value, call, tensors };
+  lintRule(checking, rule);
   const actions = rule.actions.flatMap((action): BoundAction[] => {
     const bound =
       action.kind === 'take' ? boundTake(checking, action, at) : boundSetting(checking, action, at);
@@ -69,6 +72,26 @@ function boundRule(
     ...(tensors === undefined ? {} : { tensors }),
     actions,
   };
+}
+
+/** Braces without anything in them, and of two equal settings the first, do nothing. */
+function lintRule(checking: Checking, rule: Rule): void {
+  const { body } = rule;
+  if (rule.actions.length === 0 && body !== undefined && body.end - body.start > 1) {
+    report(checking, emptyRule, body, `The rule at ${quoted(checking, rule.place)} sets nothing.`);
+  }
+  const last = new Map<string, Setting>();
+  for (const action of rule.actions) {
+    if (action.kind !== 'setting') continue;
+    const name = action.path.parts.map(({ text }) => text).join('.');
+    const before = last.get(name);
+    last.set(name, action);
+    if (before === undefined) continue;
+    const message = `\`${name}\` is set again in the same braces, and the last one wins.`;
+    report(checking, setTwiceInRule, before, message, {
+      related: [{ ...spanOf(action), message: 'set again here' }],
+    });
+  }
 }
 
 /** A place without tensors is warned of, unless it names what is not there: that is said already. */
@@ -135,7 +158,7 @@ function checkTaken(
 }
 
 function boundSetting(checking: Checking, setting: Setting, at: RuleAt): BoundAction | undefined {
-  const [word, expert, surplus] = setting.path.parts;
+  const [word, ...behind] = setting.path.parts;
   if (word === undefined) return undefined;
   const { call, value } = at;
   if (call === undefined) {
@@ -149,6 +172,7 @@ function boundSetting(checking: Checking, setting: Setting, at: RuleAt): BoundAc
   const parameter = parameterOf(checking, word, call);
   if (parameter === undefined) return undefined;
   const slots = call.inputs.map(({ name }) => (name === undefined ? {} : { name }));
+  const { expert, surplus } = expertWritten(behind, slots);
   if (surplus !== undefined || (expert !== undefined && parameter.byModel !== true)) {
     const message = `\`${parameter.name}\` has one value${surplus === undefined ? ' for all experts' : ' for each expert'}.`;
     report(checking, notByModel, surplus ?? expert!, message);
@@ -190,6 +214,21 @@ function boundSetting(checking: Checking, setting: Setting, at: RuleAt): BoundAc
   };
 }
 
+/** The words behind a parameter that name an expert, two of them where an import declares it; what is left over is too much. */
+function expertWritten(
+  words: readonly Name[],
+  slots: readonly ExpertSlot[],
+): { readonly expert?: Name; readonly surplus?: Name } {
+  const [first, second, third] = words;
+  if (first === undefined || second === undefined)
+    return first === undefined ? {} : { expert: first };
+  const text = `${first.text}.${second.text}`;
+  const isImported = slots.some(({ name }) => name === text);
+  if (!isImported) return { expert: first, surplus: second };
+  const expert = { start: first.start, end: second.end, text };
+  return third === undefined ? { expert } : { expert, surplus: third };
+}
+
 function parameterOf(
   checking: Checking,
   word: Span & { readonly text: string },
@@ -198,9 +237,7 @@ function parameterOf(
   const parameter = parameterNamed(method, word.text);
   const byPlace = parametersOf(method).filter((of) => of.byPlace === true);
   if (parameter === undefined) {
-    const problem = `\`${method.name}\` has no parameter \`${word.text}\``;
-    const names = byPlace.map(({ name }) => name);
-    reportUnknown(checking, unknownParameter, word, problem, names);
+    reportUnknownParameter(checking, word, word.text, method, byPlace);
     return undefined;
   }
   if (parameter.byPlace === true) return parameter;
@@ -227,11 +264,26 @@ function checkScope(
   );
 }
 
+/** By the rule's tensors; places that say the same give the same set. */
+const knownDepths = new WeakMap<ReadonlySet<string>, Map<string, readonly Depth[]>>();
+
 /** Where in the depth a rule's tensors stand, each place once. */
 function depthsIn(
   tensors: ReadonlySet<string>,
   signature: Signature,
   { compat }: MethodCall,
+): readonly Depth[] {
+  let known = knownDepths.get(tensors);
+  if (known === undefined) knownDepths.set(tensors, (known = new Map()));
+  let depths = known.get(compat);
+  if (depths === undefined) known.set(compat, (depths = readDepths(tensors, signature, compat)));
+  return depths;
+}
+
+function readDepths(
+  tensors: ReadonlySet<string>,
+  signature: Signature,
+  compat: MethodCall['compat'],
 ): readonly Depth[] {
   const { places } = anatomyOf(signature);
   const layout = layoutOf(tensors, signature);

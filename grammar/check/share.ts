@@ -5,7 +5,7 @@ import { anatomyOf } from '../places/anatomy.ts';
 import type { Signature } from '../places/signature.ts';
 import type { Span } from '../syntax/span.ts';
 import type { TensorValue } from './checked.ts';
-import { type Checking, figure, quoted, report } from './checking.ts';
+import { type Checking, figure, quoted, report, textAt } from './checking.ts';
 import { constant, type Depth, folded, hasProfile, valueAt, valuesAtKnots } from './curve.ts';
 import type { Curve } from './value.ts';
 
@@ -148,5 +148,5 @@ function weighted(checking: Checking, value: TensorValue, sign: number): Weighte
 }
 
 function textOf(checking: Checking, span: Span): string {
-  return checking.text.slice(span.start, span.end);
+  return textAt(checking, span);
 }

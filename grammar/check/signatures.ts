@@ -3,6 +3,7 @@ import { layerCountsDiffer } from '../diagnostics/mw4106-layer-counts-differ.ts'
 import { headOverTiedBase } from '../diagnostics/mw4107-head-over-tied-base.ts';
 import { shapesDiffer } from '../diagnostics/mw4104-shapes-differ.ts';
 import { tensorsMissing } from '../diagnostics/mw4105-tensors-missing.ts';
+import { architecturesDiffer } from '../diagnostics/mw4114-architectures-differ.ts';
 import { vocabulariesDiffer } from '../diagnostics/mw4110-vocabularies-differ.ts';
 import { type Anatomy, anatomyOf } from '../places/anatomy.ts';
 import { headersOf, sameShape } from '../places/cut.ts';
@@ -79,11 +80,27 @@ function meet(
   if (checking.unmet.has(pair)) return;
   const [base, own] = [quoted(checking, referenceSpan), quoted(checking, span)];
   const fault = faultBetween(reference, other, { base, own, isDelta });
-  if (fault === undefined) return;
+  if (fault === undefined) {
+    lintArchitectures(checking, reference, other, { base, own, span });
+    return;
+  }
   checking.unmet.add(pair);
   report(checking, fault.kind, span, fault.message, {
     related: [{ ...spanOnly(referenceSpan), message: `${base} stands here` }],
   });
+}
+
+/** Like names and shapes under unlike names of architectures. */
+function lintArchitectures(
+  checking: Checking,
+  reference: Signature,
+  other: Signature,
+  { base, own, span }: { readonly base: string; readonly own: string; readonly span: Span },
+): void {
+  const [ours, theirs] = [reference.config?.modelType, other.config?.modelType];
+  if (ours === undefined || theirs === undefined || ours === theirs) return;
+  const message = `${own} is a \`${theirs}\` and ${base} a \`${ours}\`: the same tensors may be used in another way.`;
+  report(checking, architecturesDiffer, span, message);
 }
 
 interface Names {

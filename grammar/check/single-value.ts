@@ -14,11 +14,12 @@ import {
   quoted,
   report,
   reportUnknown,
-  resolve,
+  textAt,
 } from './checking.ts';
 import { dtypeWords } from './dtypes.ts';
 import { describeRange, describeType, isInRange, type NumberRange, rangeOf } from './parameters.ts';
 import { quantityOf, reportWrongType } from './quantity.ts';
+import { resolvePath, wholeDeclarationOf } from './scopes.ts';
 import { spanOf } from './tensor-value.ts';
 import type { Value } from './value.ts';
 
@@ -73,18 +74,17 @@ export function singleValue(
       return textsValue(checking, expr, parameter);
     case 'stats':
     case 'model': {
-      const isName = at.kind === 'reference' && at.path.parts.length === 1;
-      if (!isName) break;
-      const name = at.path.parts[0]!;
-      const declaration = resolve(checking, name);
-      if (declaration === undefined) return undefined;
-      const { kind } = declaration.meaning;
+      if (at.kind !== 'reference') break;
+      const found = resolvePath(checking, at.path);
+      if (found === undefined) return undefined;
+      if (found.rest.length > 0) break;
+      const { kind } = found.declaration.meaning;
       if (kind === 'broken' || kind === 'module') return undefined;
       const fits =
         type.kind === 'stats'
           ? kind === 'stats'
           : kind === 'model' || kind === 'step' || kind === 'search' || kind === 'let';
-      if (fits) return { kind: 'word', word: name.text, span: spanOf(expr) };
+      if (fits) return { kind: 'word', word: found.name, span: spanOf(expr) };
       break;
     }
   }
@@ -101,8 +101,8 @@ export function singleValue(
 function behindName(checking: Checking, expr: Expr): Expr {
   let at = expr;
   for (let steps = 0; steps < 1000; steps++) {
-    if (at.kind !== 'reference' || at.path.parts.length !== 1) return at;
-    const meaning = checking.declared.get(at.path.parts[0]!.text)?.meaning;
+    if (at.kind !== 'reference') return at;
+    const meaning = wholeDeclarationOf(checking, at.path)?.declaration.meaning;
     if (meaning?.kind !== 'let' && meaning?.kind !== 'param') return at;
     at = bare(meaning.statement.value);
   }
@@ -215,7 +215,7 @@ function asPercent(
   value: number,
   range: NumberRange,
 ): string | undefined {
-  const text = checking.text.slice(span.start, span.end);
+  const text = textAt(checking, span);
   const isPlain = /^\d+(\.\d+)?$/.test(text);
   const meant = value / 100;
   return isPlain && range.max === 1 && value > 1 && isInRange(meant, range)

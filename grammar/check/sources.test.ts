@@ -4,7 +4,7 @@ import { check } from './check.ts';
 import { sourcesOf } from './sources.ts';
 import { testCatalogue } from './test-catalogue.ts';
 
-it.each<[string, unknown]>([
+it.each<[string, unknown, ('model' | 'adapter')?]>([
   ['"./math"', { kind: 'path', path: './math' }],
   ['"../math"', { kind: 'path', path: '../math' }],
   ['"/models/math"', { kind: 'path', path: '/models/math' }],
@@ -18,10 +18,17 @@ it.each<[string, unknown]>([
     'hub("Qwen/Qwen2.5-1.5B", revision: "4a83ca6")',
     { kind: 'hub', id: 'Qwen/Qwen2.5-1.5B', revision: '4a83ca6' },
   ],
-])('%s', (text, reference) => {
-  const recipe = `model m = ${text}`;
+  ['lora("org/tone", on: base)', { kind: 'hub', id: 'org/tone' }, 'adapter'],
+  [
+    'lora("org/tone", on: base, revision: "v2")',
+    { kind: 'hub', id: 'org/tone', revision: 'v2' },
+    'adapter',
+  ],
+  ['lora("./tone", on: base, revision: "v2")', { kind: 'path', path: './tone' }, 'adapter'],
+])('%s', (text, reference, kind = 'model') => {
+  const recipe = `${kind} m = ${text}`;
   const [mention] = sourcesOf(parse(recipe).recipe);
-  expect(mention).toMatchObject({ name: 'm', kind: 'model', reference });
+  expect(mention).toMatchObject({ name: 'm', kind, reference });
   expect(recipe.slice(mention!.span.start, mention!.span.end)).toBe(text);
 });
 
@@ -48,6 +55,9 @@ it.each<[string, string, string]>([
   ['model m = locl("./a")', 'MW2002', 'locl'],
   ['model m = hub("a/b", revison: "x")', 'MW2003', 'revison'],
   ['adapter m = lora("./a")', 'MW3008', 'lora'],
+  ['model a = "./a"\nadapter m = lora("./t", on: a, revision: "v2")', 'MW3001', '"v2"'],
+  ['model a = "./a"\nadapter m = lora("o/t", on: a, revision: 2)', 'MW3001', '2'],
+  ['model a = "./a"\nadapter m = lora("o/t", on: a, revison: "v2")', 'MW2003', 'revison'],
   ['adapter m = lora("./a", on: bse)\nmodel base = "./b"', 'MW2001', 'bse'],
 ])('%s', (text, code, at) => {
   const { diagnostics } = check({ text, ...parse(text), catalogue: testCatalogue });

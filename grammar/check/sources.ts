@@ -9,30 +9,58 @@ import type { Span } from '../syntax/span.ts';
 import type { Call, Expr, Recipe, SourceStatement, TextLiteral } from '../syntax/tree.ts';
 import type { SourceReference } from './checked.ts';
 import { bare, type Checking, quoted, report, reportUnknown } from './checking.ts';
+import { type Imports, prefixesOf, rebased } from './imports.ts';
 import { quantityOf, reportWrongType } from './quantity.ts';
+import { wholeDeclarationOf } from './scopes.ts';
+import { singleValue } from './single-value.ts';
 import { spanOf } from './tensor-value.ts';
 
 export interface SourceMention {
   readonly name: string;
   readonly kind: 'model' | 'adapter' | 'stats';
   readonly reference: SourceReference;
-  /** The text that refers: `"./math"`, `hub(…)`. */
+  /** The text that refers, in the file it stands in: `"./math"`, `hub(…)`. */
   readonly span: Span;
+  /** Whether it is a text alone, which may be a folder's name as well as an id. */
+  readonly isPlain: boolean;
 }
 
-/** Every source that can be read without a check; the others are reported by it. */
-export function sourcesOf(recipe: Recipe): readonly SourceMention[] {
+/** Every source that can be read without a check, by the name it has there; the others are reported by the check. */
+export function sourcesOf(
+  recipe: Pick<Recipe, 'statements'>,
+  imports?: Imports,
+): readonly SourceMention[] {
   const mentions = new Map<string, SourceMention>();
+  if (imports !== undefined) {
+    const prefixes = prefixesOf(recipe, imports);
+    for (const [key, file] of imports.files) {
+      addSources(mentions, file.recipe, { prefix: prefixes.get(key) ?? '', folder: file.folder });
+    }
+  }
+  addSources(mentions, recipe, { prefix: '', folder: '' });
+  return [...mentions.values()];
+}
+
+function addSources(
+  mentions: Map<string, SourceMention>,
+  recipe: Pick<Recipe, 'statements'>,
+  { prefix, folder }: { readonly prefix: string; readonly folder: string },
+): void {
+  const own = new Set<string>();
   for (const statement of recipe.statements) {
     if (statement.kind !== 'model' && statement.kind !== 'adapter' && statement.kind !== 'stats') {
       continue;
     }
-    const reference = referenceOf(statement.value);
-    const name = statement.name?.text;
-    if (name === undefined || reference === undefined || mentions.has(name)) continue;
-    mentions.set(name, { name, kind: statement.kind, reference, span: spanOf(statement.value) });
+    const { name: word, value, kind } = statement;
+    const written = referenceOf(value);
+    if (word === undefined || written === undefined || own.has(word.text)) continue;
+    own.add(word.text);
+    const name = prefix + word.text;
+    const reference =
+      written.kind === 'path' ? { ...written, path: rebased(written.path, folder) } : written;
+    const isPlain = bare(value).kind === 'text';
+    mentions.set(name, { name, kind, reference, span: spanOf(value), isPlain });
   }
-  return [...mentions.values()];
 }
 
 /** What a source's expression refers to; undefined where it can't be read. */
@@ -44,12 +72,12 @@ export function referenceOf(expr: Expr): SourceReference | undefined {
   if (text === undefined || text.value === '') return undefined;
   const name = at.callee.parts[0]?.text;
   if (name === 'local') return { kind: 'path', path: text.value };
-  if (name === 'hub') {
-    const revision = namedArgument(at, 'revision');
-    const isText = revision?.kind === 'text';
-    return { kind: 'hub', id: text.value, ...(isText ? { revision: revision.value } : {}) };
-  }
-  return referenceOfText(text.value);
+  const reference: SourceReference | undefined =
+    name === 'hub' ? { kind: 'hub', id: text.value } : referenceOfText(text.value);
+  const revision = namedArgument(at, 'revision');
+  return reference?.kind === 'hub' && revision?.kind === 'text'
+    ? { ...reference, revision: revision.value }
+    : reference;
 }
 
 const weightsFile = /\.(safetensors|safetensors\.index\.json|bin|pt|pth|ckpt|gguf)$/i;
@@ -87,7 +115,15 @@ const forms: Readonly<Record<SourceStatement['kind'], readonly SourceForm[]>> = 
     { name: 'local', named: [] },
     { name: 'hub', named: [{ name: 'revision', isRequired: false }] },
   ],
-  adapter: [{ name: 'lora', named: [{ name: 'on', isRequired: true }] }],
+  adapter: [
+    {
+      name: 'lora',
+      named: [
+        { name: 'on', isRequired: true },
+        { name: 'revision', isRequired: false },
+      ],
+    },
+  ],
   stats: [
     ...['fisher', 'second_moments', 'gram', 'imatrix', 'coefficients'].map((name) => ({
       name,
@@ -204,9 +240,8 @@ function readForm(
       continue;
     }
     if (name.text === 'on' || name.text === 'of') on = modelName(checking, arg.value);
-    else if (name.text === 'revision' && bare(arg.value).kind !== 'text') {
-      report(checking, wrongType, arg.value, 'A `revision` is a text: `revision: "4a83ca6"`.');
-    }
+    else if (name.text === 'ones') checkOnes(checking, arg.value);
+    else if (name.text === 'revision') checkRevision(checking, call, arg.value);
   }
   for (const { name, isRequired } of form.named) {
     if (isRequired && namedArgument(call, name) === undefined) {
@@ -228,6 +263,33 @@ function readForm(
   return { reference, isMask: form.name === 'mask', ...(on === undefined ? {} : { on }) };
 }
 
+/** A commit, tag or branch of a hub's repository; a folder has none. */
+function checkRevision(checking: Checking, call: Call, expr: Expr): void {
+  if (bare(expr).kind !== 'text') {
+    report(checking, wrongType, expr, 'A `revision` is a text: `revision: "4a83ca6"`.');
+    return;
+  }
+  const text = pathArgument(call);
+  if (text === undefined || referenceOf(call)?.kind !== 'path') return;
+  const message = `A \`revision\` is one of a hub’s, and ${quoted(checking, text)} is a path.`;
+  report(checking, wrongType, expr, message);
+}
+
+/** What a 1 in a mask's file means. */
+function checkOnes(checking: Checking, expr: Expr): void {
+  singleValue(checking, expr, {
+    name: 'ones',
+    type: {
+      kind: 'choice',
+      words: [
+        { word: 'keep', meaning: 'a 1 is kept' },
+        { word: 'drop', meaning: 'a 1 is dropped' },
+      ],
+    },
+    meaning: 'What a 1 in the file stands for.',
+  });
+}
+
 function modelName(checking: Checking, expr: Expr): string | undefined {
   const quantity = quantityOf(checking, expr);
   const at = bare(expr);
@@ -235,5 +297,15 @@ function modelName(checking: Checking, expr: Expr): string | undefined {
     reportWrongType(checking, expr, 'a model', quantity);
     return undefined;
   }
-  return at.kind === 'reference' ? at.path.parts[0]?.text : undefined;
+  if (at.kind !== 'reference') return undefined;
+  const meaning = wholeDeclarationOf(checking, at.path)?.declaration.meaning;
+  switch (meaning?.kind) {
+    case 'model':
+      return meaning.source.name;
+    case 'step':
+    case 'search':
+      return meaning.step.name;
+    default:
+      return undefined;
+  }
 }

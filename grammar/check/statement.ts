@@ -11,9 +11,17 @@ import type {
   Statement,
 } from '../syntax/tree.ts';
 import { layersPlaceOf, placeOf } from './bind-place.ts';
-import type { Expectation, HeaderAnswer, Output, Source, Step } from './checked.ts';
+import type {
+  Expectation,
+  HeaderAnswer,
+  Output,
+  Source,
+  SourceReference,
+  Step,
+} from './checked.ts';
 import { type Checking, type Meaning, report, reportLater } from './checking.ts';
 import { boundExpectation } from './expectation.ts';
+import { rebased } from './imports.ts';
 import { letContents } from './let.ts';
 import { lintCalls } from './lints.ts';
 import { checkMerge, fits, sizedLet } from './merge.ts';
@@ -22,11 +30,14 @@ import { boundOutput } from './output.ts';
 import { paramCurve } from './param.ts';
 import { checkSearch } from './searches.ts';
 import { readSource } from './sources.ts';
+import { scopeAt } from './scopes.ts';
 import { spanOf } from './tensor-value.ts';
+import { checkUse } from './use.ts';
 
 export interface Found {
   readonly sources: Source[];
   readonly steps: Step[];
+  readonly importedSteps: Step[];
   readonly outputs: Output[];
   readonly expectations: Expectation[];
 }
@@ -34,9 +45,7 @@ export interface Found {
 export function checkStatement(checking: Checking, statement: Statement, found: Found): void {
   switch (statement.kind) {
     case 'use':
-      reportLater(checking, statement.word, 'Imports are');
-      if (statement.alias === undefined) checking.open = true;
-      else declare(checking, statement, statement.alias, { kind: 'module' });
+      checkUse(checking, statement, found);
       return;
     case 'model':
     case 'adapter':
@@ -92,14 +101,15 @@ export function declare(
   meaning: Meaning,
 ): void {
   if (name === undefined) return;
-  const first = checking.declared.get(name.text);
+  const { declared } = scopeAt(checking, name);
+  const first = declared.get(name.text);
   if (first !== undefined) {
     report(checking, declaredTwice, name, `\`${name.text}\` is declared twice.`, {
       related: [{ ...first.span, message: 'first here' }],
     });
     return;
   }
-  checking.declared.set(name.text, {
+  declared.set(name.text, {
     name: name.text,
     span: spanOf(name),
     statement,
@@ -118,19 +128,36 @@ function checkSource(checking: Checking, statement: SourceStatement, found: Foun
     declare(checking, statement, name, { kind: 'broken' });
     return;
   }
-  const answer = checking.headers?.get(name.text);
+  const known = nameAmongAll(checking, name.text);
+  const answer = checking.headers?.get(known);
   if (answer?.kind === 'fault') reportFault(checking, statement, answer);
-  const { reference, on, isMask } = read;
+  const { on, isMask } = read;
+  const reference = referenceFrom(checking, read.reference);
   const source: Source = {
     kind: statement.kind,
-    name: name.text,
+    name: known,
     reference,
     ...(on === undefined ? {} : { on }),
     ...(answer?.kind === 'signature' ? { signature: answer.signature } : {}),
     ...spanOf(statement.value),
   };
-  if (!checking.declared.has(name.text)) found.sources.push(source);
+  if (!scopeAt(checking, name).declared.has(name.text)) {
+    found.sources.push(source);
+    checking.sourceStatements.set(known, statement);
+    if (statement.kind === 'stats' && on !== undefined) checking.statisticsOf.set(known, on);
+  }
   declare(checking, statement, name, { kind: isMask ? 'mask' : statement.kind, source });
+}
+
+/** A name as it stands among those of all files. */
+export function nameAmongAll({ file }: Checking, name: string): string {
+  return (file?.prefix ?? '') + name;
+}
+
+/** Relative paths of a used recipe start at its own folder. */
+function referenceFrom({ file }: Checking, reference: SourceReference): SourceReference {
+  if (file === undefined || reference.kind !== 'path') return reference;
+  return { ...reference, path: rebased(reference.path, file.file.folder) };
 }
 
 /** What reading a source's files found: its code is the reader's own. */
@@ -169,7 +196,7 @@ function checkSearchStatement(checking: Checking, statement: SearchStatement): v
       return;
     case 'search': {
       const step: Step = {
-        name: statement.name?.text ?? '',
+        name: nameAmongAll(checking, statement.name?.text ?? ''),
         statement,
         value: { kind: 'broken', share: 1, later: 'searches', span: spanOf(statement.value) },
         rules: [],

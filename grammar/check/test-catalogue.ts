@@ -174,7 +174,7 @@ const methods: readonly MethodSignature[] = [
   ),
   method(
     'moe',
-    experts('required'),
+    { kind: 'experts', base: 'required', atLeast: 1, areSideBySide: true },
     'model',
     [
       number('copies', 'Count', { default: 1 }),
@@ -192,7 +192,7 @@ const methods: readonly MethodSignature[] = [
       { name: 'shared_prompts', type: { kind: 'texts' }, default: '', meaning: 'its prompts' },
       number('shared_scale', 'Scalar', { default: 1 }),
     ],
-    later,
+    { ...later, family: 'structure' },
   ),
   method(
     'fisher_average',

@@ -27,6 +27,8 @@ export interface Fix {
 
 export interface Related extends Span {
   readonly message: string;
+  /** The key of the used recipe it stands in, at that file's own offsets; absent: the recipe itself. */
+  readonly file?: string;
 }
 
 /** A finding in a recipe's text. The span is the smallest text to change. */

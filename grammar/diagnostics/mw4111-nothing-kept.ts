@@ -7,6 +7,6 @@ export const nothingKept = {
   what: 'Of so small a tensor this share is less than one element, and the tool that `compat: mergekit` follows stops there.',
   wrong: 'merge m = ties(base, [a], density: 1%, compat: mergekit)',
   right: `merge m = ties(base, [a], density: 1%, compat: mergekit) {
-  at norms { density = 100% }
+  at norms | final_norm { density = 100% }
 }`,
 } satisfies DiagnosticKind;

@@ -12,6 +12,13 @@ import { unknownExpert } from './mw2009-unknown-expert.ts';
 import { unknownMeasure } from './mw2010-unknown-measure.ts';
 import { unknownType } from './mw2011-unknown-type.ts';
 import { unreadableSource } from './mw2012-unreadable-source.ts';
+import { unreadableImport } from './mw2013-unreadable-import.ts';
+import { importInCircle } from './mw2014-import-in-circle.ts';
+import { importedErrors } from './mw2015-imported-errors.ts';
+import { otherToolsName } from './mw2016-other-tools-name.ts';
+import { unusedName } from './mw2017-unused-name.ts';
+import { unknownAllowance } from './mw2018-unknown-allowance.ts';
+import { unusedAllowance } from './mw2019-unused-allowance.ts';
 import { wrongType } from './mw3001-wrong-type.ts';
 import { outOfRange } from './mw3002-out-of-range.ts';
 import { missingParameter } from './mw3003-missing-parameter.ts';
@@ -43,6 +50,9 @@ import { notAnOutput } from './mw3028-not-an-output.ts';
 import { layersCannotBeCut } from './mw3029-layers-cannot-be-cut.ts';
 import { unnamedExpert } from './mw3030-unnamed-expert.ts';
 import { tooLarge } from './mw3031-too-large.ts';
+import { knobCannotBeTurned } from './mw3032-knob-cannot-be-turned.ts';
+import { epsilonPastDensity } from './mw3033-epsilon-past-density.ts';
+import { promptsMissing } from './mw3034-prompts-missing.ts';
 import { weightsNotOne } from './mw3101-weights-not-one.ts';
 import { largeSumOfTaskVectors } from './mw3102-large-sum-of-task-vectors.ts';
 import { nothingTrimmed } from './mw3103-nothing-trimmed.ts';
@@ -50,6 +60,24 @@ import { combineAndScale } from './mw3104-combine-and-scale.ts';
 import { sameSeed } from './mw3105-same-seed.ts';
 import { baseAmongExperts } from './mw3106-base-among-experts.ts';
 import { mixedPlaceOperators } from './mw3107-mixed-place-operators.ts';
+import { expertWithoutWeight } from './mw3108-expert-without-weight.ts';
+import { trimAfterDrop } from './mw3109-trim-after-drop.ts';
+import { extrapolates } from './mw3110-extrapolates.ts';
+import { manyExperts } from './mw3111-many-experts.ts';
+import { plainAverage } from './mw3112-plain-average.ts';
+import { weightsNearlyCancel } from './mw3113-weights-nearly-cancel.ts';
+import { settingWithoutEffect } from './mw3114-setting-without-effect.ts';
+import { notInMergekit } from './mw3115-not-in-mergekit.ts';
+import { droppedTwice } from './mw3116-dropped-twice.ts';
+import { samePrompts } from './mw3117-same-prompts.ts';
+import { sourceTwice } from './mw3118-source-twice.ts';
+import { emptyRule } from './mw3119-empty-rule.ts';
+import { setTwiceInRule } from './mw3120-set-twice-in-rule.ts';
+import { knobNotRead } from './mw3121-knob-not-read.ts';
+import { largeGrid } from './mw3122-large-grid.ts';
+import { decidedAlready } from './mw3123-decided-already.ts';
+import { varianceOfOne } from './mw3124-variance-of-one.ts';
+import { otherStatistics } from './mw3125-other-statistics.ts';
 import { runsLater } from './mw3901-runs-later.ts';
 import { noSuchLayer } from './mw4101-no-such-layer.ts';
 import { emptyPlace } from './mw4102-empty-place.ts';
@@ -64,6 +92,9 @@ import { vocabulariesDiffer } from './mw4110-vocabularies-differ.ts';
 import { nothingKept } from './mw4111-nothing-kept.ts';
 import { winsNowhere } from './mw4112-wins-nowhere.ts';
 import { settingOnTaken } from './mw4113-setting-on-taken.ts';
+import { architecturesDiffer } from './mw4114-architectures-differ.ts';
+import { roundedDifferences } from './mw4115-rounded-differences.ts';
+import { figureKinds } from './figures.ts';
 import { SYNTAX_KINDS } from './syntax.ts';
 
 /** Names, types and ranges, headers: what the checker finds. */
@@ -80,6 +111,13 @@ export const checkKinds: readonly DiagnosticKind[] = [
   unknownMeasure,
   unknownType,
   unreadableSource,
+  unreadableImport,
+  importInCircle,
+  importedErrors,
+  otherToolsName,
+  unusedName,
+  unknownAllowance,
+  unusedAllowance,
   wrongType,
   outOfRange,
   missingParameter,
@@ -111,6 +149,9 @@ export const checkKinds: readonly DiagnosticKind[] = [
   layersCannotBeCut,
   unnamedExpert,
   tooLarge,
+  knobCannotBeTurned,
+  epsilonPastDensity,
+  promptsMissing,
   weightsNotOne,
   largeSumOfTaskVectors,
   nothingTrimmed,
@@ -118,6 +159,24 @@ export const checkKinds: readonly DiagnosticKind[] = [
   sameSeed,
   baseAmongExperts,
   mixedPlaceOperators,
+  expertWithoutWeight,
+  trimAfterDrop,
+  extrapolates,
+  manyExperts,
+  plainAverage,
+  weightsNearlyCancel,
+  settingWithoutEffect,
+  notInMergekit,
+  droppedTwice,
+  samePrompts,
+  sourceTwice,
+  emptyRule,
+  setTwiceInRule,
+  knobNotRead,
+  largeGrid,
+  decidedAlready,
+  varianceOfOne,
+  otherStatistics,
   runsLater,
   noSuchLayer,
   emptyPlace,
@@ -132,9 +191,15 @@ export const checkKinds: readonly DiagnosticKind[] = [
   nothingKept,
   winsNowhere,
   settingOnTaken,
+  architecturesDiffer,
+  roundedDifferences,
 ];
 
-export const languageKinds: readonly DiagnosticKind[] = [...SYNTAX_KINDS, ...checkKinds];
+export const languageKinds: readonly DiagnosticKind[] = [
+  ...SYNTAX_KINDS,
+  ...checkKinds,
+  ...figureKinds,
+];
 
 const byCode: ReadonlyMap<string, DiagnosticKind> = new Map(
   languageKinds.map((kind) => [kind.code, kind]),

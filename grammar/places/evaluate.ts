@@ -21,12 +21,48 @@ export interface PlaceAnswer {
   readonly faults: readonly PlaceFault[];
 }
 
-/** The names of the signature's tensors that lie in the place. */
+/** Sets by what a place says, whichever text says it; of places without a fault alone, since a fault names its text. */
+const known = new WeakMap<Signature, Map<string, ReadonlySet<string>>>();
+const knownAtMost = 2000;
+
+/** The names of the signature's tensors that lie in the place: of places that say the same, the same set. */
 export function tensorsIn(place: Place, signature: Signature): PlaceAnswer {
+  let ofSignature = known.get(signature);
+  if (ofSignature === undefined) known.set(signature, (ofSignature = new Map()));
+  const key = keyOf(place);
+  const found = ofSignature.get(key);
+  if (found !== undefined) return { tensors: found, faults: [] };
   const faults: PlaceFault[] = [];
   const anatomy = anatomyOf(signature);
   const tensors = evaluate(place, { anatomy, faults, signature, kinds: undefined });
+  if (faults.length === 0) {
+    if (ofSignature.size >= knownAtMost) ofSignature.clear();
+    ofSignature.set(key, tensors);
+  }
   return { tensors, faults };
+}
+
+/** What a place says, without where it is written and how its parts are called. */
+function keyOf(place: Place): string {
+  switch (place.kind) {
+    case 'all':
+    case 'broken':
+      return 'all';
+    case 'pattern':
+      return JSON.stringify(place.text);
+    case 'part':
+      return `part ${place.part}`;
+    case 'tower':
+      return `tower ${place.tower}`;
+    case 'layers':
+      return `layers ${place.from}..${place.to} ${place.step}`;
+    case 'declared':
+      return keyOf(place.place);
+    case 'and':
+    case 'or':
+    case 'except':
+      return `(${keyOf(place.left)} ${place.kind} ${keyOf(place.right)})`;
+  }
 }
 
 /**

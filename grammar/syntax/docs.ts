@@ -63,7 +63,7 @@ function nextText(text: string, offset: number): number {
 
 /**
  * `///` lines right above a declaration document it; plain comments may stand among them.
- * Those at the head of the file, followed by an empty line, document the file.
+ * Those at the head of the file, followed by an empty line or by nothing, document the file.
  */
 export function docsOf(text: string, comments: readonly IToken[]): Docs {
   const blocks = blocksOf(text, comments);
@@ -73,7 +73,8 @@ export function docsOf(text: string, comments: readonly IToken[]): Docs {
     const following = nextText(text, block.end);
     const lineEnds = lineEndsBetween(text, block.end, following);
     if (lineEnds === 1) above.set(following, block);
-    if (lineEnds > 1 && nextText(text, 0) === block.start) recipe = docOf(block);
+    const isApart = lineEnds > 1 || following === text.length;
+    if (isApart && nextText(text, 0) === block.start) recipe = docOf(block);
   }
   return {
     ...(recipe === undefined ? {} : { recipe }),

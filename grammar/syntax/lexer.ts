@@ -84,6 +84,17 @@ function glueForeign(tokens: readonly IToken[]): IToken[] {
   return glued;
 }
 
+/** Types of tokens that may have something wrong with themselves; a name only where it was glued. */
+const fallible: ReadonlySet<TokenType> = new Set([
+  Text,
+  OtherText,
+  OpenText,
+  BareNumber,
+  LoosePercent,
+  Unknown,
+  Foreign,
+]);
+
 /** What the text of one token has wrong with itself. */
 function findingIn(token: IToken): Diagnostic | undefined {
   const span = spanOf(token);
@@ -151,6 +162,7 @@ function findingIn(token: IToken): Diagnostic | undefined {
 }
 
 function escapeFinding(token: IToken): Diagnostic | undefined {
+  if (!token.image.includes('\\')) return undefined;
   const written = insideQuotes(token.image);
   const offset = unknownEscape(written);
   if (offset === undefined) return undefined;
@@ -175,14 +187,22 @@ function hashFinding(comment: IToken): Diagnostic {
   });
 }
 
-/** Reads a text into tokens, in order, with no token for what means nothing. */
-export function lex(text: string): Lexed {
-  const { tokens: raw, groups } = recipeLexer.tokenize(text);
+/**
+ * Reads a text into tokens, in order, with no token for what means nothing.
+ * No token reaches over a line's end, so that whole lines may be read alone.
+ */
+export function lex(text: string, { start, end }: Span = { start: 0, end: text.length }): Lexed {
+  const isPart = start > 0 || end < text.length;
+  const { tokens: raw, groups } = recipeLexer.tokenize(isPart ? text.slice(start, end) : text);
   const comments = groups['comments'] ?? [];
+  if (start > 0) for (const token of [...raw, ...comments]) token.startOffset += start;
   const findings = comments.filter((comment) => comment.tokenType === HashComment).map(hashFinding);
   const tokens: IToken[] = [];
-  for (const token of glueForeign(raw)) {
-    const finding = findingIn(token);
+  // Most texts have nothing foreign, and most tokens nothing that could be wrong.
+  const isForeign = raw.some(({ tokenType }) => tokenType === Foreign);
+  for (const token of isForeign ? glueForeign(raw) : raw) {
+    const mayBeWrong = fallible.has(token.tokenType) || (isForeign && token.tokenType === Name);
+    const finding = mayBeWrong ? findingIn(token) : undefined;
     if (finding !== undefined) findings.push(finding);
     if (token.tokenType !== Unknown && token.tokenType !== Foreign) tokens.push(token);
   }

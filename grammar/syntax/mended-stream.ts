@@ -35,6 +35,8 @@ export abstract class MendedStream extends EmbeddedActionsParser {
   protected text = '';
   private found: Diagnostic[] = [];
   private mends = 0;
+  /** Tokens looked at since the parser was made: what a text costs, whatever the machine. */
+  steps = 0;
 
   /** Takes the tokens of one statement. */
   protected begin(text: string, statement: readonly IToken[]): void {
@@ -54,6 +56,7 @@ export abstract class MendedStream extends EmbeddedActionsParser {
 
   /** The token `ahead` places on; 0 is the one read last. */
   protected peek(ahead = 1): IToken | undefined {
+    this.steps += 1;
     const token = this.stream.tokVector[this.stream.currIdx + ahead];
     return token?.tokenType === EOF ? undefined : token;
   }

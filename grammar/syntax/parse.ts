@@ -5,17 +5,20 @@ import { nestedTooDeep } from '../diagnostics/mw1017-nested-too-deep.ts';
 import { unexpectedText } from '../diagnostics/mw1001-unexpected-text.ts';
 import { commentOf, docsOf } from './docs.ts';
 import { diagnosticOf, replacing } from './finding.ts';
-import { endOf, lex, spanOf } from './lexer.ts';
+import { endOf, lex, type Lexed, spanOf } from './lexer.ts';
+import { Piece } from './piece.ts';
 import { parseStatement, type ParsedStatement } from './parser.ts';
 import { nearStatementWord, splitStatements, type StatementTokens } from './statements.ts';
 import { gatherStrays } from './strays.ts';
 import { isStatementWord } from './tokens.ts';
-import type { Missing, Recipe, Statement } from './tree.ts';
+import type { Comment, Missing, Recipe, Statement } from './tree.ts';
 import { depthOf } from './walk.ts';
 
 export interface Parsed {
   readonly recipe: Recipe;
   readonly diagnostics: readonly Diagnostic[];
+  /** What the tree is made of, so that an edit need not read everything again. */
+  readonly pieces: readonly Piece[];
 }
 
 /** Nodes above nodes; whoever walks the tree may recurse as far. */
@@ -26,40 +29,91 @@ const DEEPEST_TREE = 1000;
  * Of one statement only the first slip is told, since the others mostly follow from it.
  */
 export function parse(text: string): Parsed {
-  const { tokens, comments, findings } = lex(text);
+  const lexed = lex(text);
+  const { pieces, loose, doc } = readPieces(text, lexed, { end: text.length, braces: 0 });
+  return parsedOf(text, pieces, { comments: lexed.comments.map(commentOf), loose, doc });
+}
+
+interface Around {
+  readonly comments: readonly Comment[];
+  /** Slips of a text that has no token. */
+  readonly loose: readonly Diagnostic[];
+  readonly doc: string | undefined;
+}
+
+/** The whole from its pieces. */
+export function parsedOf(
+  text: string,
+  pieces: readonly Piece[],
+  { comments, loose, doc }: Around,
+): Parsed {
+  let statements: readonly Statement[] | undefined;
+  const recipe: Recipe = {
+    start: 0,
+    end: text.length,
+    get statements() {
+      statements ??= pieces.flatMap(({ statement }) =>
+        statement === undefined ? [] : [statement],
+      );
+      return statements;
+    },
+    comments,
+    ...(doc === undefined ? {} : { doc }),
+  };
+  const diagnostics = [...pieces.flatMap((piece) => piece.diagnostics), ...loose];
+  return { recipe, diagnostics, pieces };
+}
+
+export interface ReadPieces {
+  readonly pieces: readonly Piece[];
+  readonly loose: readonly Diagnostic[];
+  /** The documentation of the whole recipe, if its head is among what was read. */
+  readonly doc: string | undefined;
+}
+
+/** Reads some of a text's tokens, which begin where a statement does or at the text's head, as far as an offset. */
+export function readPieces(
+  text: string,
+  { tokens, comments, findings }: Lexed,
+  { end, braces }: { readonly end: number; readonly braces: number },
+): ReadPieces {
   const docs = docsOf(text, comments);
-  const statements: Statement[] = [];
-  const diagnostics: Diagnostic[] = [];
-  let openBraces = 0;
+  const pieces: Piece[] = [];
+  let openBraces = braces;
   let lexical = 0;
   const parts = splitStatements(text, tokens);
   parts.forEach((part, index) => {
     const found = [...part.findings];
-    const end = parts[index + 1]?.tokens[0]?.startOffset ?? text.length;
-    for (let next = findings[lexical]; next !== undefined && next.start < end;) {
-      found.push(next);
+    const next = parts[index + 1]?.tokens[0]?.startOffset ?? end;
+    for (let slip = findings[lexical]; slip !== undefined && slip.start < next;) {
+      found.push(slip);
       lexical += 1;
-      next = findings[lexical];
+      slip = findings[lexical];
     }
     const first = part.tokens[0];
-    if (part.opens && first !== undefined) {
-      const read = readStatement(text, part, openBraces);
-      openBraces = read.openBraces;
-      found.push(...read.findings);
-      const doc = docs.of(first.startOffset);
-      statements.push(doc === undefined ? read.statement : { ...read.statement, doc });
-    } else if (first !== undefined) found.push(noStatement(first));
-    diagnostics.push(...earliest(found));
+    if (first === undefined) return;
+    const bracesBefore = openBraces;
+    const start = first.startOffset;
+    if (!part.opens) {
+      found.push(noStatement(first));
+      const diagnostics = earliest(found);
+      const bracesBehind = openBraces;
+      pieces.push(
+        new Piece({ start, statement: undefined, diagnostics, bracesBefore, bracesBehind }),
+      );
+      return;
+    }
+    const read = readStatement(text, part, openBraces);
+    openBraces = read.openBraces;
+    found.push(...read.findings);
+    const doc = docs.of(start);
+    const statement = doc === undefined ? read.statement : { ...read.statement, doc };
+    const diagnostics = earliest(found);
+    pieces.push(
+      new Piece({ start, statement, diagnostics, bracesBefore, bracesBehind: openBraces }),
+    );
   });
-  diagnostics.push(...earliest(findings.slice(lexical)));
-  const recipe: Recipe = {
-    start: 0,
-    end: text.length,
-    statements,
-    comments: comments.map(commentOf),
-    ...(docs.recipe === undefined ? {} : { doc: docs.recipe }),
-  };
-  return { recipe, diagnostics };
+  return { pieces, loose: earliest(findings.slice(lexical)), doc: docs.recipe };
 }
 
 type ReadStatement = Pick<ParsedStatement, 'statement' | 'findings' | 'openBraces'>;

@@ -381,6 +381,11 @@ export function parseStatement(
   return recipeParser.read(text, statement, openBraces);
 }
 
+/** How many tokens the parser has looked at so far. */
+export function parserSteps(): number {
+  return recipeParser.steps;
+}
+
 /** The grammar as data, for completion and for the documentation. */
 export function grammarProductions() {
   return recipeParser.getGAstProductions();

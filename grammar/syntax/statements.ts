@@ -2,7 +2,7 @@
  * Cuts a recipe's tokens into statements. Every statement opens with its own word, so a slip in one never reaches the
  * next: this is what the parser falls back on after an error, and it is decided before anything is parsed.
  */
-import type { IToken } from 'chevrotain';
+import type { IToken, TokenType } from 'chevrotain';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { misspeltStatement } from '../diagnostics/mw1018-misspelt-statement.ts';
 import { nestedTooDeep } from '../diagnostics/mw1017-nested-too-deep.ts';
@@ -233,6 +233,9 @@ class Splitter {
   }
 }
 
+const opening: ReadonlySet<TokenType> = new Set([LeftParen, LeftBracket, LeftBrace]);
+const closing: ReadonlySet<TokenType> = new Set([RightParen, RightBracket, RightBrace]);
+
 /** Replaces what is nested too deep by a missing value, so that neither the parser nor a reader of the tree recurses far. */
 function withoutDepth(
   tokens: readonly IToken[],
@@ -242,8 +245,8 @@ function withoutDepth(
   const found = [...findings];
   let depth = 0;
   for (const token of tokens) {
-    const opensBracket = isOfType(token, LeftParen, LeftBracket, LeftBrace);
-    const closesBracket = isOfType(token, RightParen, RightBracket, RightBrace);
+    const opensBracket = opening.has(token.tokenType);
+    const closesBracket = closing.has(token.tokenType);
     if (opensBracket) depth += 1;
     if (depth <= DEEPEST_NESTING) kept.push(token);
     if (opensBracket && depth === DEEPEST_NESTING + 1) {

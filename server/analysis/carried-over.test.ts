@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { check, marked, prelude } from '../test-kit.ts';
-import { carriedOver, changeBetween } from './carried-over.ts';
+import { carriedOver, stretchBetween } from './carried-over.ts';
 
 /** What is told at once of a changed text whose headers have not been asked again. */
 function carried(before: string, now: string): string {
@@ -47,7 +47,7 @@ describe('the change between two texts', () => {
   it('is all that differs', () => {
     fc.assert(
       fc.property(fc.string(), fc.string(), (before, now) => {
-        const { start, end, by } = changeBetween(before, now);
+        const { start, end, by } = stretchBetween(before, now);
         expect(before.slice(0, start) + now.slice(start, end + by) + before.slice(end)).toBe(now);
       }),
     );

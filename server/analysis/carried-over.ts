@@ -1,20 +1,22 @@
 /** What headers told of the text before a change, where it still stands: so that nothing flickers while somebody types. */
 import { check } from '../../grammar/check/check.ts';
 import type { Diagnostic } from '../../grammar/diagnostics/diagnostic.ts';
-import { parse } from '../../grammar/syntax/parse.ts';
+import { changeBetween } from '../../grammar/syntax/reparse.ts';
 import type { Span } from '../../grammar/syntax/span.ts';
 import type { Analysis } from './analysis.ts';
 
 /** The findings of the new text, and those of the old one that only headers could make and that the change does not touch. */
 export function carriedOver(before: Analysis, now: Analysis): readonly Diagnostic[] {
+  if (before.checked.diagnostics.length === 0) return now.checked.diagnostics;
   const plain = new Set(plainFindings(before).map(keyOf));
-  const change = changeBetween(before.text, now.text);
+  const change = stretchBetween(before.text, now.text);
   const kept = before.checked.diagnostics.flatMap((finding) => {
     if (plain.has(keyOf(finding))) return [];
     const moved = movedBy(change, finding);
     if (moved === undefined) return [];
     const { code, severity, message, related = [] } = finding;
     const others = related.flatMap((other) => {
+      if (other.file !== undefined) return [other];
       const place = movedBy(change, other);
       return place === undefined ? [] : [{ ...other, ...place }];
     });
@@ -32,8 +34,15 @@ const known = new WeakMap<Analysis, readonly Diagnostic[]>();
 function plainFindings(analysis: Analysis): readonly Diagnostic[] {
   let findings = known.get(analysis);
   if (findings === undefined) {
-    const { text, catalogue } = analysis;
-    findings = check({ text, ...parse(text), catalogue }).diagnostics;
+    const { text, parsed, recipe, catalogue, imports } = analysis;
+    const used = imports === undefined ? {} : { imports };
+    findings = check({
+      text,
+      recipe,
+      diagnostics: parsed.diagnostics,
+      catalogue,
+      ...used,
+    }).diagnostics;
     known.set(analysis, findings);
   }
   return findings;
@@ -48,19 +57,9 @@ interface Change {
   readonly by: number;
 }
 
-/** The smallest stretch outside of which both texts are the same. */
-export function changeBetween(before: string, now: string): Change {
-  const most = Math.min(before.length, now.length);
-  let start = 0;
-  while (start < most && before[start] === now[start]) start += 1;
-  let behind = 0;
-  while (
-    behind < most - start &&
-    before[before.length - 1 - behind] === now[now.length - 1 - behind]
-  ) {
-    behind += 1;
-  }
-  return { start, end: before.length - behind, by: now.length - before.length };
+export function stretchBetween(before: string, now: string): Change {
+  const { start, endBefore, endNow } = changeBetween(before, now);
+  return { start, end: endBefore, by: endNow - endBefore };
 }
 
 /** Undefined where the change touches it. */

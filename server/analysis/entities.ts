@@ -1,10 +1,12 @@
 /** What the declared names of a recipe stand for: what completion chooses among and hover tells. */
 import { curveFunctions } from '../../grammar/check/curve-call.ts';
 import type { Source, Step } from '../../grammar/check/checked.ts';
+import { type Imports, locate } from '../../grammar/check/imports.ts';
 import { kindOf } from '../../grammar/check/share.ts';
 import type { Signature } from '../../grammar/places/signature.ts';
 import type { Expr, Statement } from '../../grammar/syntax/tree.ts';
 import type { Analysis } from './analysis.ts';
+import { type ImportedDeclaration, importedIn } from './imported-names.ts';
 import { mentionsOf } from './mentions.ts';
 import { nameOfStatement } from './nodes-at.ts';
 
@@ -33,6 +35,8 @@ export interface Entity {
   readonly name: string;
   readonly kind: EntityKind;
   readonly statement: Statement;
+  /** Of another recipe, whose offsets the statement has. */
+  readonly imported?: ImportedDeclaration;
   /** Of a model or a Delta, where its header is known. */
   readonly signature?: Signature;
   readonly source?: Source;
@@ -41,44 +45,101 @@ export interface Entity {
 
 const known = new WeakMap<Analysis, ReadonlyMap<string, Entity>>();
 
-/** Every declared name, in the order of the text. */
+/** Every name that the recipe declares or brings in, in the order of the text. */
 export function entitiesOf(analysis: Analysis): ReadonlyMap<string, Entity> {
   let entities = known.get(analysis);
   if (entities === undefined) known.set(analysis, (entities = readEntities(analysis)));
   return entities;
 }
 
-/** Those declared above an offset: a recipe reads downwards. */
+/** Those declared or brought in above an offset: a recipe reads downwards. */
 export function entitiesAbove(analysis: Analysis, offset: number): readonly Entity[] {
-  return [...entitiesOf(analysis).values()].filter(({ statement }) => statement.end <= offset);
+  return [...entitiesOf(analysis).values()].filter((entity) => placeOf(entity).end <= offset);
+}
+
+/** The statement that gives the recipe the name. */
+function placeOf({ imported, statement }: Entity): Statement {
+  return imported?.use ?? statement;
 }
 
 function readEntities(analysis: Analysis): ReadonlyMap<string, Entity> {
-  const entities = new Map<string, Entity>();
+  const imported = importedEntities(analysis);
+  const entities = new Map(imported);
   const { sources, steps } = analysis.checked;
   const sourceNamed = new Map(sources.map((source) => [source.name, source]));
   const stepNamed = new Map(steps.map((step) => [step.name, step]));
   for (const { name, statement } of mentionsOf(analysis).declared.values()) {
     const source = sourceNamed.get(name.text);
     const step = stepNamed.get(name.text);
-    const signature = source?.signature ?? step?.value.signature;
-    entities.set(name.text, {
-      name: name.text,
-      kind: kindOfStatement(statement, step, entities),
-      statement,
-      ...(signature === undefined ? {} : { signature }),
-      ...(source === undefined ? {} : { source }),
-      ...(step === undefined ? {} : { step }),
-    });
+    const kind = kindOfStatement(statement, step, entities);
+    entities.set(name.text, entityOf({ name: name.text, kind, statement }, source, step));
+  }
+  if (imported.size === 0) return entities;
+  return new Map([...entities].sort(([, a], [, b]) => placeOf(a).start - placeOf(b).start));
+}
+
+function entityOf(
+  entity: Pick<Entity, 'name' | 'kind' | 'statement' | 'imported'>,
+  source: Source | undefined,
+  step: Step | undefined,
+): Entity {
+  const signature = source?.signature ?? step?.value.signature;
+  return {
+    ...entity,
+    ...(signature === undefined ? {} : { signature }),
+    ...(source === undefined ? {} : { source }),
+    ...(step === undefined ? {} : { step }),
+  };
+}
+
+function importedEntities(analysis: Analysis): ReadonlyMap<string, Entity> {
+  const { imports, checked } = analysis;
+  const entities = new Map<string, Entity>();
+  if (imports === undefined) return entities;
+  const keyOf = ({ file, start }: { readonly file?: string; readonly start: number }) =>
+    JSON.stringify([file, start]);
+  const sourceAt = new Map(checked.sources.map((of) => [keyOf(locate(imports, of)), of]));
+  const stepAt = new Map(
+    checked.importedSteps.map((step) => [keyOf(locate(imports, step.statement)), step]),
+  );
+  const kindsOf = new Map<string, Kinds>();
+  for (const [name, imported] of importedIn(analysis)) {
+    const { statement, path, ownName } = imported;
+    const kinds = kindsOf.get(path) ?? kindsIn(imports, path);
+    kindsOf.set(path, kinds);
+    const source =
+      'value' in statement
+        ? sourceAt.get(keyOf({ file: path, start: statement.value.start }))
+        : undefined;
+    const step = stepAt.get(keyOf({ file: path, start: statement.start }));
+    const isDelta = step !== undefined && kindOf(step.value) === 'delta';
+    const kind = isDelta ? 'delta' : (kinds.get(ownName)?.kind ?? 'unknown');
+    entities.set(name, entityOf({ name, kind, statement, imported }, source, step));
   }
   return entities;
 }
 
-function kindOfStatement(
-  statement: Statement,
-  step: Step | undefined,
-  above: ReadonlyMap<string, Entity>,
-): EntityKind {
+type Kinds = ReadonlyMap<string, Pick<Entity, 'kind'>>;
+
+/** What the names of a used recipe hold, told by its text and those that it uses itself. */
+function kindsIn(imports: Imports, path: string, users: readonly string[] = []): Kinds {
+  const kinds = new Map<string, Pick<Entity, 'kind'>>();
+  const file = imports.files.get(path);
+  for (const statement of file?.recipe.statements ?? []) {
+    const name = nameOfStatement(statement)?.text;
+    if (statement.kind === 'use') {
+      const answer = file?.uses.get(statement.path?.value ?? '');
+      const isRead = answer?.kind === 'file' && ![...users, path].includes(answer.file);
+      const inner: Kinds = isRead ? kindsIn(imports, answer.file, [...users, path]) : new Map();
+      for (const [word, of] of inner) kinds.set(name === undefined ? word : `${name}.${word}`, of);
+    }
+    if (name === undefined || kinds.has(name)) continue;
+    kinds.set(name, { kind: kindOfStatement(statement, undefined, kinds) });
+  }
+  return kinds;
+}
+
+function kindOfStatement(statement: Statement, step: Step | undefined, above: Kinds): EntityKind {
   switch (statement.kind) {
     case 'model':
     case 'search':
@@ -114,7 +175,7 @@ function calleeOf(expr: Expr): string | undefined {
 }
 
 /** What a `let` or `param` holds, told by its text alone; a `let` of tensors is always a Delta. */
-function kindOfExpr(expr: Expr, above: ReadonlyMap<string, Entity>): EntityKind {
+function kindOfExpr(expr: Expr, above: Kinds): EntityKind {
   switch (expr.kind) {
     case 'number':
     case 'range':
@@ -142,7 +203,8 @@ function kindOfExpr(expr: Expr, above: ReadonlyMap<string, Entity>): EntityKind 
     case 'binary':
       return kindOfBinary(kindOfExpr(expr.left, above), kindOfExpr(expr.right, above));
     case 'reference': {
-      const entity = above.get(expr.path.parts[0]?.text ?? '');
+      const [first, second] = expr.path.parts.map(({ text }) => text);
+      const entity = above.get(`${first ?? ''}.${second ?? ''}`) ?? above.get(first ?? '');
       if (entity === undefined) return 'word';
       return entity.kind === 'model' || entity.kind === 'adapter' ? 'delta' : entity.kind;
     }

@@ -8,12 +8,16 @@ import type { Span } from '../../grammar/syntax/span.ts';
 import { touches } from '../../grammar/syntax/span.ts';
 import type { Name, Statement } from '../../grammar/syntax/tree.ts';
 import type { Analysis } from './analysis.ts';
+import { importedIn } from './imported-names.ts';
 import { readMentions } from './read-mentions.ts';
 
 export type Mention = Span & MentionShape;
 
 export type MentionShape =
-  /** A declared name. As a `key` it opens an entry of a map, as a `setting` it follows the dot of `weight.math`. */
+  /**
+   * A declared name. As a `key` it opens an entry of a map, as a `setting` it follows the dot of `weight.math`.
+   * A name of another recipe is called as this one writes it, `common.math`, and stands at its last word.
+   */
   | {
       readonly kind: 'name';
       readonly name: string;
@@ -45,7 +49,7 @@ export interface DeclaredName {
 export interface Mentions {
   /** In the order of the text. */
   readonly all: readonly Mention[];
-  /** Of a name declared twice, the first. */
+  /** By this recipe; of a name declared twice, the first. */
   readonly declared: ReadonlyMap<string, DeclaredName>;
 }
 
@@ -54,7 +58,7 @@ const known = new WeakMap<Analysis, Mentions>();
 export function mentionsOf(analysis: Analysis): Mentions {
   let mentions = known.get(analysis);
   if (mentions === undefined) {
-    mentions = readMentions(analysis.recipe, analysis.catalogue);
+    mentions = readMentions(analysis.recipe, analysis.catalogue, importedIn(analysis));
     known.set(analysis, mentions);
   }
   return mentions;

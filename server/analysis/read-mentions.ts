@@ -24,6 +24,7 @@ import type {
   Statement,
 } from '../../grammar/syntax/tree.ts';
 import { methodOf, outermostMethod } from './calls.ts';
+import type { ImportedDeclarations } from './imported-names.ts';
 import type { DeclaredName, Mention, MentionShape, Mentions } from './mentions.ts';
 import { nameOfStatement } from './nodes-at.ts';
 import { blockName, layers, place, type Role, roleOfOption, value, wordsOf } from './roles.ts';
@@ -31,12 +32,18 @@ import { blockName, layers, place, type Role, roleOfOption, value, wordsOf } fro
 interface Reading {
   readonly catalogue: Catalogue;
   readonly declared: ReadonlyMap<string, DeclaredName>;
+  /** What other recipes declare, by the name it has here. */
+  readonly imported: ImportedDeclarations;
   readonly found: Mention[];
   /** What a `let` is used as. */
   readonly roles: Map<string, Role>;
 }
 
-export function readMentions(recipe: Recipe, catalogue: Catalogue): Mentions {
+export function readMentions(
+  recipe: Recipe,
+  catalogue: Catalogue,
+  imported: ImportedDeclarations,
+): Mentions {
   const declared = new Map<string, DeclaredName>();
   for (const statement of recipe.statements) {
     const name = nameOfStatement(statement);
@@ -44,7 +51,7 @@ export function readMentions(recipe: Recipe, catalogue: Catalogue): Mentions {
       declared.set(name.text, { name, statement });
     }
   }
-  const reading: Reading = { catalogue, declared, found: [], roles: new Map() };
+  const reading: Reading = { catalogue, declared, imported, found: [], roles: new Map() };
   for (const statement of recipe.statements.toReversed()) readStatement(reading, statement);
   return { all: reading.found.sort((one, other) => one.start - other.start), declared };
 }
@@ -125,10 +132,10 @@ function readRuleSetting(
   { path, value: written }: Setting,
   method: MethodSignature | undefined,
 ): void {
-  const [word, expert] = path.parts;
+  const [word, ...expert] = path.parts;
   const parameter = method && parameterNamed(method, word?.text ?? '');
   if (word !== undefined) readParameterName(reading, word, method);
-  if (expert !== undefined) readName(reading, expert, 'setting');
+  readName(reading, expert, 'setting');
   read(
     reading,
     written,
@@ -151,19 +158,52 @@ function readParameterName(
   );
 }
 
-function readName(reading: Reading, name: Name, role: 'use' | 'key' | 'setting'): void {
-  say(
-    reading,
-    name,
-    reading.declared.has(name.text)
-      ? { kind: 'name', name: name.text, role }
-      : { kind: 'unknown', text: name.text },
-  );
+interface Named {
+  /** As this recipe writes it, with the word of its import. */
+  readonly name: string;
+  /** The word it stands at. */
+  readonly word: Name;
+  readonly statement: Statement;
+  /** What stands behind it. */
+  readonly rest: readonly Name[];
+}
+
+/** What the first word of a path names, or the first two behind an import. */
+function namedBy({ declared, imported }: Reading, parts: readonly Name[]): Named | undefined {
+  const [first, second] = parts;
+  if (first === undefined) return undefined;
+  const statement = (declared.get(first.text) ?? imported.get(first.text))?.statement;
+  if (statement === undefined) return undefined;
+  const inner = `${first.text}.${second?.text ?? ''}`;
+  const behind = statement.kind === 'use' ? imported.get(inner) : undefined;
+  if (second === undefined || behind === undefined) {
+    return { name: first.text, word: first, statement, rest: parts.slice(1) };
+  }
+  return { name: inner, word: second, statement: behind.statement, rest: parts.slice(2) };
+}
+
+function sayNamed(
+  reading: Reading,
+  [first]: readonly Name[],
+  { name, word }: Named,
+  role: 'use' | 'key' | 'setting',
+): void {
+  if (first !== undefined && first !== word) {
+    say(reading, first, { kind: 'name', name: first.text, role: 'use' });
+  }
+  say(reading, word, { kind: 'name', name, role });
+}
+
+/** A name alone, or one behind an import; what nothing declares is said as such. */
+function readName(reading: Reading, parts: readonly Name[], role: 'use' | 'key' | 'setting'): void {
+  const named = namedBy(reading, parts);
+  const [first] = parts;
+  if (named !== undefined) sayNamed(reading, parts, named, role);
+  else if (first !== undefined) say(reading, first, { kind: 'unknown', text: first.text });
 }
 
 function readOutput(reading: Reading, { target, settings }: OutputStatement): void {
-  const [name] = target?.parts ?? [];
-  if (name !== undefined) readName(reading, name, 'use');
+  readName(reading, target?.parts ?? [], 'use');
   for (const setting of settings) {
     if (setting.kind === 'spread') {
       read(reading, setting.value, { kind: 'settings' });
@@ -232,7 +272,7 @@ function read(reading: Reading, expr: Expr, role: Role): void {
 }
 
 function readReference(reading: Reading, { path }: Reference, role: Role): void {
-  const [name, member] = path.parts;
+  const [name] = path.parts;
   if (name === undefined) return;
   const isAlone = path.parts.length === 1;
   const { text } = name;
@@ -240,20 +280,29 @@ function readReference(reading: Reading, { path }: Reference, role: Role): void 
     const parameter = role.kind === 'parameter' ? { parameter: role.parameter } : {};
     return say(reading, name, { kind: 'word', word: text, ...parameter });
   }
-  const declared = reading.declared.get(text);
-  const isPlaceName =
-    declared?.statement.kind === 'layers' || declared?.statement.kind === 'tensors';
+  const named = namedBy(reading, path.parts);
+  const isPlaceName = named?.statement.kind === 'layers' || named?.statement.kind === 'tensors';
   const isInPlace = role.kind === 'place' || role.kind === 'layers';
   const isPartWord =
     isAlone && isInPlace && !isPlaceName && (placeWords.includes(text) || blockName.test(text));
   if (isPartWord) return say(reading, name, { kind: 'part', word: text });
-  if (declared === undefined) {
+  if (named === undefined) {
     const isLoose = isAlone && looseWords(reading.catalogue).has(text);
     return say(reading, name, isLoose ? { kind: 'word', word: text } : { kind: 'unknown', text });
   }
-  say(reading, name, { kind: 'name', name: text, role: 'use' });
-  if (declared.statement.kind === 'let' && role.kind !== 'value') reading.roles.set(text, role);
-  if (member !== undefined) say(reading, member, { kind: 'metric', name: member.text, of: text });
+  sayNamed(reading, path.parts, named, 'use');
+  const { statement, rest } = named;
+  if (statement.kind === 'let' && role.kind !== 'value') reading.roles.set(named.name, role);
+  const [member] = rest;
+  if (member === undefined) return;
+  const isMissing = statement.kind === 'use';
+  say(
+    reading,
+    member,
+    isMissing
+      ? { kind: 'unknown', text: member.text }
+      : { kind: 'metric', name: member.text, of: named.name },
+  );
 }
 
 function readCall(reading: Reading, call: Call): void {
@@ -311,7 +360,7 @@ function readKey(reading: Reading, parts: readonly Name[], span: Span, role: Rol
   const [first] = parts;
   switch (role.kind) {
     case 'parameter':
-      if (first !== undefined) readName(reading, first, 'key');
+      readName(reading, parts, 'key');
       return role;
     case 'arguments': {
       if (first === undefined) return value;
@@ -332,7 +381,7 @@ function readKey(reading: Reading, parts: readonly Name[], span: Span, role: Rol
       return value;
     case 'value':
       // A map that nothing uses yet: a key that is a declared name stands for it.
-      if (first !== undefined && reading.declared.has(first.text)) readName(reading, first, 'key');
+      if (namedBy(reading, parts) !== undefined) readName(reading, parts, 'key');
       return value;
   }
 }

@@ -1,7 +1,7 @@
 /** Where a cursor stands: in the text, in the grammar, and in the tree the text would have with a name at that place. */
 import type { IToken, TokenType } from 'chevrotain';
 import { endOf, lex } from '../../grammar/syntax/lexer.ts';
-import { parse } from '../../grammar/syntax/parse.ts';
+import { reparse } from '../../grammar/syntax/reparse.ts';
 import type { Span } from '../../grammar/syntax/span.ts';
 import { beginsLine, isText, splitStatements } from '../../grammar/syntax/statements.ts';
 import {
@@ -17,7 +17,6 @@ import type { Recipe } from '../../grammar/syntax/tree.ts';
 import type { Node } from '../../grammar/syntax/walk.ts';
 import type { Analysis } from '../analysis/analysis.ts';
 import { nodesAt } from '../analysis/nodes-at.ts';
-import { tokensOf } from '../analysis/tokens-of.ts';
 import { advance, isDead, joined, type Ways, waysInto } from './expected.ts';
 
 /** No recipe has such a name. */
@@ -56,9 +55,11 @@ export function isInComment({ recipe }: Analysis, offset: number): boolean {
 
 /** The cursor within a text, closed or not. */
 export function textCursor(analysis: Analysis, offset: number): TextCursor | undefined {
-  const token = tokensOf(analysis).tokens.find(
-    (of) => isText(of) && of.startOffset < offset && offset <= endOf(of),
-  );
+  const { lines, text } = analysis;
+  const { line } = lines.positionAt(offset);
+  const start = lines.offsetAt({ line, column: 1 });
+  const { tokens } = lex(text, { start, end: start + lines.lineText(line).length });
+  const token = tokens.find((of) => isText(of) && of.startOffset < offset && offset <= endOf(of));
   if (token === undefined) return undefined;
   const isOpen = token.tokenType === OpenText;
   const end = isOpen ? offset : endOf(token) - 1;
@@ -79,9 +80,11 @@ export function cursorAt(analysis: Analysis, offset: number): Cursor {
       ? offset
       : offset + (/^[A-Za-z0-9_]*/.exec(text.slice(offset))?.[0].length ?? 0);
   const marked = text.slice(0, start) + placeholder + text.slice(end);
-  const { recipe } = parse(marked);
+  const { recipe } = reparse(analysis, marked);
   const prefix = text.slice(0, start);
-  const { tokens } = lex(prefix);
+  // What stands above the statement says nothing of how it goes on.
+  const opened = analysis.parsed.pieces.findLast((piece) => piece.start < start)?.start ?? 0;
+  const { tokens } = lex(prefix, { start: opened, end: start });
   const last = splitStatements(prefix, tokens).at(-1);
   const statement = last?.opens === true ? last.tokens : [];
   return {

@@ -78,8 +78,8 @@ export function methodProposal(method: MethodSignature, rank: number): Proposal 
     label: method.name,
     snippet: `${method.name}(${[...inputs, ...named].join(', ')})$0`,
     icon: CompletionItemKind.Function,
-    detail: `${method.title} → ${resultText(method)}`,
-    rank,
+    detail: `${method.title} → ${resultText(method)}${method.later === true ? ' · runs later' : ''}`,
+    rank: method.later === true ? rank + 10 : rank,
     about: { kind: 'method', name: method.name },
     goesOn: true,
   };

@@ -7,7 +7,8 @@ import { entitiesOf } from '../analysis/entities.ts';
 import { methodOf, outermostCall } from '../analysis/calls.ts';
 import type { Cursor } from './cursor.ts';
 import { parameterProposal, type Proposal, sampleValue, wordProposal } from './proposal.ts';
-import { keysOf, type Slot } from './slot.ts';
+import type { Slot } from './slot.ts';
+import { keysOf } from './slot-context.ts';
 import { expertsOf, nameOf } from './tensor-names.ts';
 
 /** `compat` and `compute` stand last: they are rarely meant. */

@@ -26,15 +26,15 @@ const snippets: Readonly<Record<StatementWord, string>> = {
   use: 'use "$1"',
   model: 'model ${1:name} = "$2"',
   adapter: 'adapter ${1:name} = lora("$2", on: ${3:base})',
-  stats: 'stats ${1:name} = ${2:fisher}("$3", of: ${4:model})',
+  stats: 'stats ${1:name} = ${2:fisher}("$3", of: ${4:math})',
   param: 'param ${1:keep}: ${2:Ratio} = ${3:40%} in ${4:10%..90%}',
   let: 'let ${1:name} = $0',
   layers: 'layers ${1:early} = ${2:0..7}',
   tensors: 'tensors ${1:name} = "$2"',
   merge: 'merge ${1:name} = $0',
   evaluate: 'evaluate ${1:score} = command("$2", metrics: ["$3"])',
-  sweep: 'sweep ${1:name} = grid(${2:step}, turn: [$3])',
-  search: 'search ${1:name} = cma_es(${2:step}, turn: [$3], maximize: $4)',
+  sweep: 'sweep ${1:name} = grid(${2:final}, turn: [$3])',
+  search: 'search ${1:name} = cma_es(${2:final}, turn: [$3], maximize: $4)',
   expect: 'expect $0',
   output: 'output ${1:name} to "./out/${1:name}"',
 };
@@ -126,19 +126,19 @@ export function proposeSource(statement: SourceStatement | SearchStatement): rea
       return [functionProposal('lora', 'lora("$1", on: ${2:base})', 1)];
     case 'stats':
       return ['fisher', 'second_moments', 'gram', 'imatrix', 'coefficients', 'mask'].map((name) =>
-        functionProposal(name, `${name}("$1", of: \${2:model})`, 1),
+        functionProposal(name, `${name}("$1", of: \${2:math})`, 1),
       );
     case 'evaluate':
       return [functionProposal('command', 'command("$1", metrics: ["$2"])', 1)];
     case 'sweep':
       return [
-        functionProposal('grid', 'grid(${1:step}, turn: [$2])', 1),
-        functionProposal('random', 'random(${1:step}, turn: [$2])', 2),
+        functionProposal('grid', 'grid(${1:final}, turn: [$2])', 1),
+        functionProposal('random', 'random(${1:final}, turn: [$2])', 2),
       ];
     case 'search':
       return [
-        functionProposal('cma_es', 'cma_es(${1:step}, turn: [$2], maximize: $3)', 1),
-        functionProposal('random', 'random(${1:step}, turn: [$2], maximize: $3)', 2),
+        functionProposal('cma_es', 'cma_es(${1:final}, turn: [$2], maximize: $3)', 1),
+        functionProposal('random', 'random(${1:final}, turn: [$2], maximize: $3)', 2),
       ];
     default:
       return statement satisfies never;

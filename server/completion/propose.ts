@@ -1,5 +1,6 @@
 /** All that may be written at a cursor. What would be a syntax error there is left out, whoever proposed it. */
 import { lex } from '../../grammar/syntax/lexer.ts';
+import { entitiesOf } from '../analysis/entities.ts';
 import type { Cursor } from './cursor.ts';
 import { accepts } from './expected.ts';
 import {
@@ -36,7 +37,8 @@ import {
   proposeValue,
 } from './propose-values.ts';
 import { plainText, type Proposal, wordProposal } from './proposal.ts';
-import { type Slot, slotAt } from './slot.ts';
+import type { Slot } from './slot.ts';
+import { slotAt } from './slot-at.ts';
 
 export function proposalsAt(cursor: Cursor): readonly Proposal[] {
   const slot = slotAt(cursor);
@@ -104,6 +106,8 @@ function proposalsFor(cursor: Cursor, slot: Slot): readonly Proposal[] {
       return proposeModels(cursor);
     case 'metric':
       return metricsOf(cursor, slot.of).map((metric) => wordProposal(metric, 1));
+    case 'imported':
+      return proposalsFor(cursor, slot.within).flatMap((of) => behindWord(of, slot.word));
     case 'output':
       return proposeOutput(cursor);
     case 'output setting':
@@ -115,11 +119,24 @@ function proposalsFor(cursor: Cursor, slot: Slot): readonly Proposal[] {
   }
 }
 
+/** A name of an import as it is written behind the import's word. */
+function behindWord(proposal: Proposal, word: string): readonly Proposal[] {
+  const { label, snippet, about } = proposal;
+  const before = `${word}.`;
+  if (about?.kind !== 'name' || !label.startsWith(before)) return [];
+  const rest = (text: string): string => text.slice(before.length);
+  return [
+    {
+      ...proposal,
+      label: rest(label),
+      ...(snippet === undefined ? {} : { snippet: rest(snippet) }),
+    },
+  ];
+}
+
 /** The metrics an `evaluate` names, as texts. */
-function metricsOf({ recipe }: Cursor, name: string): readonly string[] {
-  const statement = recipe.statements.find(
-    (of) => of.kind === 'evaluate' && of.name?.text === name,
-  );
+function metricsOf({ analysis }: Cursor, name: string): readonly string[] {
+  const statement = entitiesOf(analysis).get(name)?.statement;
   const call = statement?.kind === 'evaluate' ? statement.value : undefined;
   if (call?.kind !== 'call') return [];
   const metrics = call.args.find((arg) => arg.kind === 'argument' && arg.name?.text === 'metrics');

@@ -31,12 +31,12 @@ export function mayMeet(one: Signature | undefined, other: Signature | undefined
   });
 }
 
-/** The name an expression is, where it is one alone. */
+/** The name an expression is, where it is one alone; behind an import both words, `common.math`. */
 export function nameOf(expr: Expr | undefined): string | undefined {
   if (expr?.kind === 'parenthesised') return nameOf(expr.inner);
-  if (expr?.kind !== 'reference' || expr.path.parts.length !== 1) return undefined;
-  const { text } = expr.path.parts[0]!;
-  return text === placeholder ? undefined : text;
+  if (expr?.kind !== 'reference' || expr.path.parts.length > 2) return undefined;
+  const words = expr.path.parts.map(({ text }) => text);
+  return words.includes(placeholder) ? undefined : words.join('.');
 }
 
 export interface WrittenExpert {

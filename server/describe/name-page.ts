@@ -1,7 +1,9 @@
 /** A declared name in words: what declares it, its documentation, and what its headers say. */
 import type { Step } from '../../grammar/check/checked.ts';
+import { lineMap } from '../../grammar/syntax/lines.ts';
 import type { Analysis, ModelAnswer } from '../analysis/analysis.ts';
 import { type Entity, entitiesOf } from '../analysis/entities.ts';
+import type { ImportedDeclaration } from '../analysis/imported-names.ts';
 import { code, escaped, paragraphs, recipeBlock } from './markdown.ts';
 import { signatureLine } from './signature-text.ts';
 import { bytesText, plural } from './values.ts';
@@ -9,22 +11,30 @@ import { bytesText, plural } from './values.ts';
 export function namePage(analysis: Analysis, name: string): string | undefined {
   const entity = entitiesOf(analysis).get(name);
   if (entity === undefined) return undefined;
-  const { statement, step } = entity;
+  const { statement, step, source, imported } = entity;
   return paragraphs(
     recipeBlock(headOf(analysis, entity)),
     statement.doc === undefined ? undefined : escaped(statement.doc),
-    statement.kind === 'model' ? modelText(analysis.models.get(name)) : undefined,
+    statement.kind === 'model' ? modelText(analysis.models.get(source?.name ?? name)) : undefined,
     step === undefined ? undefined : stepText(step),
+    imported === undefined ? undefined : homeText(imported),
   );
 }
 
 const longestHead = 160;
 
 /** The declaration, on one line and without its rules. */
-function headOf({ text }: Analysis, { statement }: Entity): string {
+function headOf(analysis: Analysis, { statement, imported }: Entity): string {
+  const { text } = imported?.file ?? analysis;
   const end = statement.kind === 'merge' ? statement.value.end : statement.end;
   const written = text.slice(statement.start, end).replace(/\s+/g, ' ');
   return written.length > longestHead ? `${written.slice(0, longestHead - 1)}…` : written;
+}
+
+/** Where another recipe declares it. */
+function homeText({ file, span, use }: ImportedDeclaration): string {
+  const { line } = lineMap(file.text).positionAt(span.start);
+  return `declared in ${code(use.path?.value ?? '')}, line ${line}`;
 }
 
 /** What is known of a model's files. */
@@ -34,6 +44,8 @@ export function modelText(answer: ModelAnswer | undefined): string {
       return 'Its header has not been read yet.';
     case 'withheld':
       return 'Its header is read once the workspace is trusted.';
+    case 'nowhere':
+      return 'Its path starts at a folder, and this text lies in none: its header is read once it is saved, or a folder is opened.';
     case 'fault':
       return `${answer.fault.code}: ${escaped(answer.fault.message)} ${escaped(answer.fault.help)}`;
     case 'read': {

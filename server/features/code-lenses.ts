@@ -35,6 +35,7 @@ const commands = {
 
 export const codeLenses = documentFeature({
   name: 'code lenses',
+  about: 'Check above the first statement, Preview above steps, Merge above outputs.',
   capabilities: { codeLensProvider: { resolveProvider: false } },
   request: CodeLensRequest.type,
   reads: 'text',

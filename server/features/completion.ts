@@ -13,6 +13,7 @@ import { parameterNamed } from '../../grammar/check/parameters.ts';
 import type { Analysis } from '../analysis/analysis.ts';
 import { offsetAt, rangeOf } from '../analysis/positions.ts';
 import { cursorAt, isInComment, textCursor } from '../completion/cursor.ts';
+import { fitting, surroundingsOf } from '../completion/fitting.ts';
 import { proposalsAt } from '../completion/propose.ts';
 import { textProposalsAt } from '../completion/propose-texts.ts';
 import { type About, plainText, type Proposal } from '../completion/proposal.ts';
@@ -55,7 +56,9 @@ export async function completionAt(
   }
   const cursor = cursorAt(analysis, offset);
   const range = rangeOf(analysis, cursor.word);
-  return sorted(proposalsAt(cursor)).map((of, place) =>
+  const around = surroundingsOf(analysis, cursor.word);
+  const proposals = proposalsAt(cursor).flatMap((of) => fitting(of, around) ?? []);
+  return sorted(proposals).map((of, place) =>
     itemOf(of, {
       analysis,
       range,
@@ -141,6 +144,9 @@ function wordPage(page: { readonly form: string; readonly meaning: string } | un
 
 export const completion: Feature = {
   name: 'completion',
+  about:
+    'What the grammar allows at the cursor, chosen by type: methods as snippets, parameters, models, names of used recipes, tensor names, paths, cached hub ids; nothing that would be a syntax error.',
+  methods: [CompletionRequest.method, CompletionResolveRequest.method],
   capabilities: () => ({
     completionProvider: {
       // What opens a place where something can be named; a space stands behind commas, colons and words.

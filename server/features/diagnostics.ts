@@ -11,6 +11,7 @@ import {
   type DocumentDiagnosticReport,
   DocumentDiagnosticReportKind,
   DocumentDiagnosticRequest,
+  PublishDiagnosticsNotification,
 } from 'vscode-languageserver';
 import { type Desk, type Feature, guarded } from './feature.ts';
 import { protocolDiagnostic } from './protocol-diagnostic.ts';
@@ -33,12 +34,15 @@ function identityOf(items: readonly Diagnostic[]): string {
 
 export const diagnostics: Feature = {
   name: 'diagnostics',
+  about:
+    'What is wrong in a recipe, with a code, a link to its page and a pointer to the other end, and what the preview found wrong with its models: pulled where the client can, else pushed. `mergewright.diagnostics.allow` lists warnings that are not shown.',
+  methods: [DocumentDiagnosticRequest.method, PublishDiagnosticsNotification.method],
   capabilities: (client) =>
     pulls(client)
       ? {
           diagnosticProvider: {
             identifier: 'mergewright',
-            // A finding depends on this recipe and on headers, which the server watches itself.
+            // A finding depends on this recipe, on those it uses and on headers, which the server watches itself.
             interFileDependencies: false,
             workspaceDiagnostics: false,
           },

@@ -67,6 +67,7 @@ const within = ({ start, end }: Span): Span => ({ start: start + 1, end: end - 1
 
 export const documentLinks = documentFeature({
   name: 'document links',
+  about: 'Models, used recipes and files open by a click on their path.',
   capabilities: { documentLinkProvider: { resolveProvider: false } },
   request: DocumentLinkRequest.type,
   reads: 'headers',

@@ -22,7 +22,10 @@ export interface OutlineEntry {
   readonly children: readonly OutlineEntry[];
 }
 
-export function outlineOf({ recipe, text }: Analysis): readonly OutlineEntry[] {
+export function outlineOf({
+  recipe,
+  text,
+}: Pick<Analysis, 'recipe' | 'text'>): readonly OutlineEntry[] {
   return recipe.statements.map((statement) => {
     const name = nameOfStatement(statement) ?? targetOf(statement);
     return {
@@ -136,6 +139,7 @@ function symbolOf(analysis: Analysis, entry: OutlineEntry): DocumentSymbol {
 
 export const documentSymbols = documentFeature({
   name: 'document symbols',
+  about: 'The outline: declarations, outputs and expectations, with the rules of steps below them.',
   capabilities: { documentSymbolProvider: { label: 'Mergewright' } },
   request: DocumentSymbolRequest.type,
   reads: 'text',

@@ -13,8 +13,12 @@ import {
 } from 'vscode-languageserver';
 import type { Diagnostic } from '../../grammar/diagnostics/diagnostic.ts';
 import type { Analysis } from '../analysis/analysis.ts';
+import type { Measured } from '../analysis/figures-store.ts';
 import type { Surroundings } from '../completion/surroundings.ts';
+import type { RecipesAround } from '../headers/recipes-around.ts';
+import type { RecipeText } from '../headers/workspace-recipes.ts';
 import type { ServerOptions } from '../protocol.ts';
+import type { ServerSettings } from '../settings.ts';
 
 /** What features are given of the server's state. */
 export interface Desk {
@@ -27,15 +31,28 @@ export interface Desk {
   readonly findingsOf: (
     uri: string,
   ) => { readonly analysis: Analysis; readonly findings: readonly Diagnostic[] } | undefined;
+  /** Of those, what the preview's figures tell. */
+  readonly measuredFindingsIn: (analysis: Analysis) => readonly Diagnostic[];
   readonly surroundingsOf: (uri: string) => Surroundings;
   /** Where a recipe's relative paths start; an untitled one's in the workspace. */
   readonly folderOf: (uri: string) => string | undefined;
+  /** What the preview found of it, by step. */
+  readonly measuredOf: (uri: string) => ReadonlyMap<string, Measured>;
+  /** Every recipe in the workspace's folders and every open one. */
+  readonly recipesOfWorkspace: () => Promise<readonly RecipeText[]>;
+  /** The recipe at a path and every known one that uses it. */
+  readonly recipesAround: (path: string) => Promise<RecipesAround>;
+  readonly settings: () => ServerSettings;
   readonly client: () => ClientCapabilities;
   readonly options: () => ServerOptions;
 }
 
 export interface Feature {
   readonly name: string;
+  /** What an author has of it, in one sentence. */
+  readonly about: string;
+  /** The requests and notifications of the protocol that it answers. */
+  readonly methods: readonly string[];
   readonly capabilities: (client: ClientCapabilities) => ServerCapabilities;
   readonly attach: (connection: Connection, desk: Desk) => void;
 }
@@ -46,6 +63,7 @@ interface InDocument {
 
 interface DocumentFeature<P extends InDocument, R, PR, E, RO> {
   readonly name: string;
+  readonly about: string;
   readonly capabilities: ServerCapabilities;
   readonly request: ProtocolRequestType<P, R, PR, E, RO>;
   /** What it is made from: the text alone, or the headers too. */
@@ -63,9 +81,11 @@ interface DocumentFeature<P extends InDocument, R, PR, E, RO> {
 export function documentFeature<P extends InDocument, R, PR, E, RO>(
   feature: DocumentFeature<P, R, PR, E, RO>,
 ): Feature {
-  const { name, capabilities, request, reads, empty, answer } = feature;
+  const { name, about, capabilities, request, reads, empty, answer } = feature;
   return {
     name,
+    about,
+    methods: [request.method],
     capabilities: () => capabilities,
     attach: (connection, desk) => {
       connection.onRequest(request.method, (params: P, token: CancellationToken) => {

@@ -65,6 +65,7 @@ function commentFolds(analysis: Analysis): readonly Fold[] {
 
 export const folding = documentFeature({
   name: 'folding',
+  about: 'Brackets over several lines, and blocks of comments.',
   capabilities: { foldingRangeProvider: true },
   request: FoldingRangeRequest.type,
   reads: 'text',

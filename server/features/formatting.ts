@@ -44,6 +44,7 @@ function lineStart(text: string, offset: number): number {
 
 export const formatting = documentFeature({
   name: 'formatting',
+  about: 'The normal form of a recipe; formatting twice is formatting once, and the meaning stays.',
   capabilities: { documentFormattingProvider: true },
   request: DocumentFormattingRequest.type,
   reads: 'text',

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { check, type CheckOptions, shownBelow } from '../test-kit.ts';
+import { measuredOf, row } from '../test-figures.ts';
 import { hoverAt } from './hover.ts';
 
 /** The hover at the cursor, with the word it speaks of marked. */
@@ -387,5 +388,114 @@ describe('hover', () => {
     expect(
       hovered('/// [a](command:run) **b** `c` <img>\nmerge soft = base\nmerge m = so‸ft'),
     ).toContain(String.raw`\[a\](command:run) \*\*b\*\* \`c\` \<img\>`);
+  });
+});
+
+describe('what the preview found here', () => {
+  const measured = measuredOf('m', {
+    conflict: 0.2,
+    rows: [
+      row({ kind: 'part', tower: 'text', part: 'mlp' }, { gaps: [0.4, 0.3] }),
+      row({ kind: 'layer', tower: 'text', layer: 0 }, { gaps: [0.9, 0.1] }),
+      row({ kind: 'cell', tower: 'text', layer: 0, part: 'mlp' }, { gaps: [0.8, 0.2] }),
+      row({ kind: 'cell', tower: 'text', layer: 1, part: 'mlp' }, { gaps: [0.6, 0.2] }),
+    ],
+  });
+
+  function found(text: string, figures = measured): string {
+    const { analysis, offset } = check(text);
+    const markdown = hoverAt(analysis, offset, figures)?.markdown ?? '';
+    const at = markdown.indexOf('**Preview**');
+    return at < 0 ? 'nothing' : markdown.slice(at);
+  }
+
+  it('stands at the step’s name and at its method for the whole step', () => {
+    expect(found('merge ‸m = ties(base, [math, code])')).toMatchInlineSnapshot(`
+      "**Preview** of \`m\`, on samples:
+
+      |  | gap |
+      | --- | --- |
+      | \`math\` | 50% |
+      | \`code\` | 25% |
+
+      sign conflict 20%"
+    `);
+    expect(found('merge m = ti‸es(base, [math, code])')).toContain('sign conflict 20%');
+    expect(found('merge n = ti‸es(base, [math, code])')).toBe('nothing');
+  });
+
+  it('stands in a rule for the rule’s place: a row of the map, or how far its cells reach', () => {
+    const rule = (place: string) =>
+      `merge m = ties(base, [math, code]) { at ${place} { scale = 0.5 } }`;
+    expect(found(rule('m‸lp'))).toMatchInlineSnapshot(`
+      "**Preview** of \`m\`, on samples:
+
+      |  | gap |
+      | --- | --- |
+      | \`math\` | 40% |
+      | \`code\` | 30% |"
+    `);
+    expect(found(rule('layers 0..1 & m‸lp'))).toMatchInlineSnapshot(`
+      "**Preview** of \`m\`, on samples, over 2 places of the map:
+
+      |  | gap |
+      | --- | --- |
+      | \`math\` | 60% to 80% |
+      | \`code\` | 20% |"
+    `);
+    expect(found(rule('hea‸d'))).toBe('nothing');
+  });
+
+  it('says when the recipe has been edited since', () => {
+    const older = measuredOf('m', { isOlder: true });
+    expect(found('merge ‸m = ties(base, [math, code])', older)).toContain('before the last edit');
+  });
+});
+
+describe('a pattern that names one tensor', () => {
+  it('tells every value it has, and the line that sets it', () => {
+    const text = rules.replace('at "*.mlp.*"', 'at "model.layers.0.mlp.u‸p_proj.weight"');
+    expect(hovered(text)).toMatchInlineSnapshot(`
+      "layers early = 0..1
+      merge m = ties(base, [math, code], density: 40%, weight: { math: 1, code: 0.5 }) {
+        at early { scale = 0.5, weight.math = 2 }
+        at ⟦"model.layers.0.mlp.up_proj.weight"⟧ { density = 20% }
+        at head { take code }
+      }
+      —
+      1 of 39 tensors, layers 0
+
+      - \`*.mlp.up_proj.weight\`
+
+      |  | value, set by | before that |
+      | --- | --- | --- |
+      | \`density.math\` | \`20%\` line 8, \`at "model.layers.0.mlp.up_proj.weight"\` | \`40%\` line 6 · \`20%\` default |
+      | \`density.code\` | \`20%\` line 8, \`at "model.layers.0.mlp.up_proj.weight"\` | \`40%\` line 6 · \`20%\` default |
+      | \`weight.math\` | \`2\` line 7, \`at early\` | \`1\` line 6 · \`1\` default |
+      | \`weight.code\` | \`0.5\` line 6 | \`1\` default |
+      | \`scale\` | \`0.5\` line 7, \`at early\` | \`1\` default |
+      | \`combine\` | \`mean\` default |  |
+      | \`elect\` | \`mass\` default |  |
+      | \`trim\` | \`count\` default |  |
+      | \`rescale\` | \`none\` default |  |
+      | \`scope\` | \`tensor\` default |  |
+      | \`compat\` | \`paper\` default |  |
+      | \`compute\` | \`storage\` default |  |"
+    `);
+    const taken = rules.replace('at head', 'at "lm_h‸ead.weight"');
+    expect(hovered(taken)).toMatchInlineSnapshot(`
+      "layers early = 0..1
+      merge m = ties(base, [math, code], density: 40%, weight: { math: 1, code: 0.5 }) {
+        at early { scale = 0.5, weight.math = 2 }
+        at "*.mlp.*" { density = 20% }
+        at ⟦"lm_head.weight"⟧ { take code }
+      }
+      —
+      1 of 39 tensors
+
+      - \`lm_head.weight\`
+
+      taken from \`code\`, line 9, \`at "lm_head.weight"\`"
+    `);
   });
 });

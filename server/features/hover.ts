@@ -3,6 +3,7 @@ import { type Hover, HoverRequest, MarkupKind } from 'vscode-languageserver';
 import type { Parameter } from '../../grammar/catalogue.ts';
 import type { Step } from '../../grammar/check/checked.ts';
 import { figure } from '../../grammar/check/checking.ts';
+import { takenBy } from '../../grammar/check/settle.ts';
 import { compilePattern } from '../../grammar/places/pattern.ts';
 import { placeOfWord } from '../../grammar/places/place.ts';
 import { tensorsIn } from '../../grammar/places/evaluate.ts';
@@ -12,18 +13,21 @@ import { touches } from '../../grammar/syntax/span.ts';
 import { type Node } from '../../grammar/syntax/walk.ts';
 import type { Analysis } from '../analysis/analysis.ts';
 import { entitiesOf } from '../analysis/entities.ts';
+import type { Measured } from '../analysis/figures-store.ts';
 import { type Mention, mentionAt } from '../analysis/mentions.ts';
 import { nodesAt } from '../analysis/nodes-at.ts';
-import { offsetAt, positionAt, rangeOf } from '../analysis/positions.ts';
+import { offsetAt, rangeOf } from '../analysis/positions.ts';
 import { type SettingGroup, settingsHere } from '../analysis/settings-here.ts';
 import { signatureOfPlace } from '../analysis/signature-of-place.ts';
 import { valueAround } from '../analysis/values-in.ts';
 import { curveText, writtenCurve } from '../describe/curve-text.ts';
-import { code, paragraphs, recipeBlock, table } from '../describe/markdown.ts';
+import { figuresHere } from '../describe/figures-text.ts';
+import { code, escaped, paragraphs, recipeBlock, table } from '../describe/markdown.ts';
 import { measurePage } from '../describe/measure-text.ts';
 import { methodPage, parameterPage } from '../describe/method-text.ts';
 import { namePage } from '../describe/name-page.ts';
 import { layersText, partMeaning, tensorsText } from '../describe/place-text.ts';
+import { type SettingSource, sourceOf, tracedSettings } from '../describe/setting-source.ts';
 import { plural, valueText } from '../describe/values.ts';
 import { functionPages, settingPages, statementPages, type WordPage } from '../describe/words.ts';
 import { documentFeature } from './feature.ts';
@@ -33,12 +37,22 @@ export interface HoverText {
   readonly markdown: string;
 }
 
-export function hoverAt(analysis: Analysis, offset: number): HoverText | undefined {
+/** What the preview found, by step. */
+type AllMeasured = ReadonlyMap<string, Measured>;
+
+export function hoverAt(
+  analysis: Analysis,
+  offset: number,
+  measured: AllMeasured = new Map(),
+): HoverText | undefined {
   const path = nodesAt(analysis.recipe, offset);
   const mention = mentionAt(analysis, offset);
   if (mention !== undefined) {
-    const markdown = mentionText(analysis, mention, path);
-    return markdown === undefined || markdown === ''
+    const markdown = paragraphs(
+      mentionText(analysis, mention, path),
+      previewHere(analysis, mention, path, measured),
+    );
+    return markdown === ''
       ? undefined
       : { span: { start: mention.start, end: mention.end }, markdown };
   }
@@ -47,7 +61,7 @@ export function hoverAt(analysis: Analysis, offset: number): HoverText | undefin
     const page = statementPages[statement.kind];
     return { span: statement.word, markdown: wordPage(page) };
   }
-  return literalText(analysis, path);
+  return literalText(analysis, path, measured);
 }
 
 function wordPage({ form, meaning }: WordPage): string {
@@ -103,6 +117,50 @@ function mentionText(
     default:
       return mention satisfies never;
   }
+}
+
+/** What the preview found where a word stands: of a whole step at its name, of a place at what names the place. */
+function previewHere(
+  analysis: Analysis,
+  mention: Mention,
+  path: readonly Node[],
+  measured: AllMeasured,
+): string | undefined {
+  if (measured.size === 0) return undefined;
+  switch (mention.kind) {
+    case 'name': {
+      const entity = entitiesOf(analysis).get(mention.name);
+      if (entity?.step !== undefined) {
+        return figuresHere(measured.get(mention.name), entity.signature);
+      }
+      return entity?.kind === 'place' ? figuresOfRule(analysis, path, measured) : undefined;
+    }
+    case 'method': {
+      const step = stepAt(analysis, path);
+      return step && figuresHere(measured.get(step.name), step.value.signature);
+    }
+    case 'parameter':
+    case 'part':
+    case 'pattern':
+      return figuresOfRule(analysis, path, measured);
+    default:
+      return undefined;
+  }
+}
+
+/** Of the place of the rule around; in the call itself, of the whole step. */
+function figuresOfRule(
+  analysis: Analysis,
+  path: readonly Node[],
+  measured: AllMeasured,
+): string | undefined {
+  const step = stepAt(analysis, path);
+  const [statement] = path;
+  if (step === undefined || statement?.kind !== 'merge') return undefined;
+  const rule = path.find((node) => node.kind === 'rule');
+  const tensors = rule && step.rules[statement.rules.indexOf(rule)]?.tensors;
+  if (rule !== undefined && tensors === undefined) return undefined;
+  return figuresHere(measured.get(step.name), step.value.signature, tensors);
 }
 
 function stepAt(analysis: Analysis, path: readonly Node[]): Step | undefined {
@@ -165,7 +223,29 @@ function patternHere(analysis: Analysis, text: string, path: readonly Node[]): s
   const pattern = compilePattern(text);
   if (signature === undefined || !pattern.ok) return undefined;
   const names = signature.tensors.map(({ name }) => name).filter(pattern.matches);
-  return tensorsText(new Set(names), signature);
+  const [first, ...others] = names;
+  const step = stepAt(analysis, path);
+  return paragraphs(
+    tensorsText(new Set(names), signature),
+    first === undefined || others.length > 0 || step === undefined
+      ? undefined
+      : tensorHere(analysis, step, first),
+  );
+}
+
+/** Where a pattern names one tensor: every value it has, and the line that sets it. */
+function tensorHere(analysis: Analysis, step: Step, tensor: string): string | undefined {
+  const taken = takenBy(step, tensor);
+  if (taken !== undefined) {
+    return `taken from ${code(analysis.text.slice(taken.value.span.start, taken.value.span.end))}, ${sourceMarkdown(sourceOf({ by: 'take', span: taken }, analysis))}`;
+  }
+  const rows = tracedSettings(step, tensor, analysis).map(({ name, values }) => {
+    const [winner, ...before] = values.map(
+      ({ value, setBy }) => `${code(value)} ${sourceMarkdown(setBy)}`,
+    );
+    return [code(name), winner!, before.join(' · ')];
+  });
+  return rows.length === 0 ? undefined : table(['', 'value, set by', 'before that'], rows);
 }
 
 /** The values a parameter has where it stands, with the line that sets each. */
@@ -193,7 +273,7 @@ function parameterHere(
   const rows = groups.map((group) => [
     ...(hasExperts ? [group.expert === undefined ? '' : code(group.expert)] : []),
     groupValue(group, parameter),
-    groupSource(analysis, group),
+    sourceMarkdown(sourceOf(group, analysis)),
     groupPlace(group, step),
   ]);
   return paragraphs(
@@ -212,12 +292,9 @@ function groupValue({ by, values }: SettingGroup, { type }: Parameter): string {
   return `${code(valueText(least, type))} to ${code(valueText(most, type))}`;
 }
 
-function groupSource(analysis: Analysis, { by, span }: SettingGroup): string {
-  if (span === undefined) return by;
-  const line = positionAt(analysis, span.start).line + 1;
-  const rule = nodesAt(analysis.recipe, span.start).find((node) => node.kind === 'rule');
-  if (rule === undefined) return `line ${line}`;
-  return `line ${line}, ${code(`at ${analysis.text.slice(rule.place.start, rule.place.end)}`)}`;
+/** ``line 12, `at early` ``. */
+function sourceMarkdown({ line, rule }: SettingSource): string {
+  return rule === undefined ? escaped(line) : `${escaped(line)}, ${code(rule)}`;
 }
 
 function groupPlace({ tensors }: SettingGroup, { value }: Step): string {
@@ -240,12 +317,17 @@ function curveHere(analysis: Analysis, path: readonly Node[]): string | undefine
 }
 
 /** Literals by their value, ranges of layers by the tensors they hold. */
-function literalText(analysis: Analysis, path: readonly Node[]): HoverText | undefined {
+function literalText(
+  analysis: Analysis,
+  path: readonly Node[],
+  measured: AllMeasured,
+): HoverText | undefined {
   const leaf = path.at(-1);
   const layers = path.findLast((node) => node.kind === 'layersOf');
   if (layers !== undefined) {
     const markdown = layersHere(analysis, layers, path);
-    if (markdown !== undefined) return { span: layers, markdown };
+    const found = figuresOfRule(analysis, path, measured);
+    if (markdown !== undefined) return { span: layers, markdown: paragraphs(markdown, found) };
   }
   switch (leaf?.kind) {
     case 'number':
@@ -279,12 +361,15 @@ function layersHere(analysis: Analysis, span: Span, path: readonly Node[]): stri
 
 export const hover = documentFeature({
   name: 'hover',
+  about:
+    'What a word means wherever it stands, in whichever recipe it is declared; which line sets a value for which tensors, and what the preview found here.',
   capabilities: { hoverProvider: true },
   request: HoverRequest.type,
   reads: 'headers',
   empty: null as Hover | null,
-  answer: (analysis, { position }) => {
-    const found = hoverAt(analysis, offsetAt(analysis, position));
+  answer: (analysis, { position }, desk) => {
+    const offset = offsetAt(analysis, position);
+    const found = hoverAt(analysis, offset, desk.measuredOf(analysis.uri));
     if (found === undefined) return null;
     return {
       range: rangeOf(analysis, found.span),

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { nameAt } from '../analysis/targets.ts';
 import { check, shownBelow } from '../test-kit.ts';
-import { definitionAt, highlightsAt, referencesAt } from './navigation.ts';
-import { renameableAt, renamingAt } from './rename.ts';
+import { definitionAt, highlightsAt, referencesIn } from './navigation.ts';
+import { renameableAt, renamed as renamedIn } from './rename.ts';
 
 const recipe = `model e‸xpert = "./expert"
 let weights = { expert: 0.5, math: 1 }
@@ -16,7 +17,8 @@ output m to "./m" { tokenizer = union([base, expert]), tokens = { "<a>": expert 
 
 function referenced(text: string, withDeclaration = true): string {
   const { analysis, offset } = check(text);
-  return shownBelow(analysis, referencesAt(analysis, offset, { withDeclaration }));
+  const { target } = nameAt(analysis, offset)!;
+  return shownBelow(analysis, referencesIn(analysis, target, { withDeclaration }));
 }
 
 describe('references', () => {
@@ -85,9 +87,11 @@ describe('highlights', () => {
 
 function renamed(text: string, newName: string): string {
   const { analysis, offset } = check(text);
-  const renaming = renamingAt(analysis, offset, newName);
+  const found = renameableAt(analysis, offset);
+  if (found === undefined) return 'nothing';
+  const renaming = renamedIn(found.target, newName, { analyses: [analysis], faults: [] });
   if (renaming.kind === 'refused') return renaming.reason;
-  return shownBelow(analysis, renaming.spans);
+  return shownBelow(analysis, renaming.places[0]!.spans);
 }
 
 describe('rename', () => {
@@ -113,9 +117,7 @@ describe('rename', () => {
     expect(
       renamed('merge m‸ = lerp(base, math, t: 0) { at mlp { t = 1 } }', 'mlp'),
     ).toMatchInlineSnapshot(`"mlp would hide the part of that name, which this recipe uses."`);
-    expect(renamed('merge m = un‸known', 'x')).toMatchInlineSnapshot(
-      `"There is no declared name here."`,
-    );
+    expect(renamed('merge m = un‸known', 'x')).toBe('nothing');
   });
 
   it('works on broken text', () => {

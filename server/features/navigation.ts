@@ -1,4 +1,5 @@
 /** Definition, references and highlights of declared names: every mention, keys and settings among them. */
+import { pathToFileURL } from 'node:url';
 import {
   DefinitionRequest,
   type Definition,
@@ -9,42 +10,62 @@ import {
   type Location,
   ReferencesRequest,
 } from 'vscode-languageserver';
-import type { Span } from '../../grammar/syntax/span.ts';
+import { lineMap } from '../../grammar/syntax/lines.ts';
+import { type Span, touches } from '../../grammar/syntax/span.ts';
 import type { Analysis } from '../analysis/analysis.ts';
-import {
-  type Mention,
-  mentionAt,
-  mentionsOf,
-  mentionsOfName,
-  type NameMention,
-} from '../analysis/mentions.ts';
+import { importedIn } from '../analysis/imported-names.ts';
+import { type Mention, mentionAt, mentionsOf, type NameMention } from '../analysis/mentions.ts';
 import { offsetAt, rangeOf } from '../analysis/positions.ts';
-import { documentFeature } from './feature.ts';
+import { mentionsOfTarget, nameAt, type Target } from '../analysis/targets.ts';
+import type { RecipesAround } from '../headers/recipes-around.ts';
+import { type Desk, documentFeature } from './feature.ts';
 
 export interface DefinitionFound {
   /** The word it was asked of. */
   readonly origin: Span;
   readonly name: Span;
   readonly statement: Span;
+  /** The recipe it leads to, where it is another one. */
+  readonly file?: { readonly path: string; readonly text: string };
 }
 
 export function definitionAt(analysis: Analysis, offset: number): DefinitionFound | undefined {
   const mention = mentionAt(analysis, offset);
-  const name =
-    mention?.kind === 'name' ? mention.name : mention?.kind === 'metric' ? mention.of : '';
+  if (mention === undefined) return usedRecipeAt(analysis, offset);
+  const name = mention.kind === 'name' ? mention.name : mention.kind === 'metric' ? mention.of : '';
   const declared = mentionsOf(analysis).declared.get(name);
-  if (mention === undefined || declared === undefined) return undefined;
-  return { origin: mention, name: declared.name, statement: declared.statement };
+  if (declared !== undefined) {
+    return { origin: mention, name: declared.name, statement: declared.statement };
+  }
+  const imported = importedIn(analysis).get(name);
+  if (imported === undefined) return undefined;
+  const { span, statement, path, file } = imported;
+  return { origin: mention, name: span, statement, file: { path, text: file.text } };
 }
 
-export function referencesAt(
+/** The path of a `use` leads to the beginning of that recipe. */
+function usedRecipeAt(analysis: Analysis, offset: number): DefinitionFound | undefined {
+  const { recipe, imports } = analysis;
+  for (const statement of recipe.statements) {
+    if (statement.kind !== 'use' || statement.path === undefined) continue;
+    if (!touches(statement.path, offset)) continue;
+    const answer = imports?.uses.get(statement.path.value);
+    const file = answer?.kind === 'file' ? imports?.files.get(answer.file) : undefined;
+    if (answer?.kind !== 'file' || file === undefined) return undefined;
+    const head = { start: 0, end: 0 };
+    const there = { path: answer.file, text: file.text };
+    return { origin: statement.path, name: head, statement: head, file: there };
+  }
+  return undefined;
+}
+
+/** Where a name stands in one recipe. */
+export function referencesIn(
   analysis: Analysis,
-  offset: number,
+  target: Target,
   { withDeclaration }: { readonly withDeclaration: boolean },
 ): readonly NameMention[] {
-  const mention = mentionAt(analysis, offset);
-  if (mention?.kind !== 'name') return [];
-  return mentionsOfName(analysis, mention.name).filter(
+  return mentionsOfTarget(analysis, target).filter(
     ({ role }) => withDeclaration || role !== 'declaration',
   );
 }
@@ -87,6 +108,8 @@ function isAlike(one: Mention, other: Mention): boolean {
 
 export const definition = documentFeature({
   name: 'definition',
+  about:
+    'Leads from a name to its declaration, in whichever recipe it stands, and from the path of a `use` to its file.',
   capabilities: { definitionProvider: true },
   request: DefinitionRequest.type,
   reads: 'text',
@@ -94,9 +117,11 @@ export const definition = documentFeature({
   answer: (analysis, { position }, desk) => {
     const found = definitionAt(analysis, offsetAt(analysis, position));
     if (found === undefined) return null;
-    const targetRange = rangeOf(analysis, found.statement);
-    const targetSelectionRange = rangeOf(analysis, found.name);
-    const { uri } = analysis;
+    const { file } = found;
+    const there = file === undefined ? analysis : { lines: lineMap(file.text) };
+    const targetRange = rangeOf(there, found.statement);
+    const targetSelectionRange = rangeOf(there, found.name);
+    const uri = file === undefined ? analysis.uri : pathToFileURL(file.path).href;
     if (desk.client().textDocument?.definition?.linkSupport !== true) {
       return { uri, range: targetSelectionRange };
     }
@@ -105,20 +130,40 @@ export const definition = documentFeature({
   },
 });
 
+/** Every recipe in which a name may stand; a text that is no file is used by no other. */
+export async function recipesNaming(
+  analysis: Analysis,
+  { home }: Target,
+  desk: Pick<Desk, 'recipesAround'>,
+): Promise<RecipesAround> {
+  if (home === analysis.uri) return { analyses: [analysis], faults: [] };
+  return desk.recipesAround(home);
+}
+
 export const references = documentFeature({
   name: 'references',
+  about:
+    'Every mention of a declared name, in every recipe that brings it in: uses, keys of maps, `weight.math`.',
   capabilities: { referencesProvider: true },
   request: ReferencesRequest.type,
   reads: 'text',
   empty: null as Location[] | null,
-  answer: (analysis, { position, context }) =>
-    referencesAt(analysis, offsetAt(analysis, position), {
-      withDeclaration: context.includeDeclaration,
-    }).map((mention) => ({ uri: analysis.uri, range: rangeOf(analysis, mention) })),
+  answer: async (analysis, { position, context: { includeDeclaration } }, desk) => {
+    const found = nameAt(analysis, offsetAt(analysis, position));
+    if (found === undefined) return [];
+    const { analyses } = await recipesNaming(analysis, found.target, desk);
+    return analyses.flatMap((of) =>
+      referencesIn(of, found.target, { withDeclaration: includeDeclaration }).map((mention) => ({
+        uri: of.uri,
+        range: rangeOf(of, mention),
+      })),
+    );
+  },
 });
 
 export const highlights = documentFeature({
   name: 'highlights',
+  about: 'Marks what is alike: a name, a method, a parameter, a part.',
   capabilities: { documentHighlightProvider: true },
   request: DocumentHighlightRequest.type,
   reads: 'text',

@@ -82,43 +82,43 @@ describe('a diagnostic', () => {
     const [found] = analysis.checked.diagnostics;
     expect(protocolDiagnostic(analysis, found!, { codePages: 'https://example.org/' }))
       .toMatchInlineSnapshot(`
-      {
-        "code": "MW2006",
-        "codeDescription": {
-          "href": "https://example.org/mw2006",
-        },
-        "message": "\`m\` is declared twice.",
-        "range": {
-          "end": {
-            "character": 7,
-            "line": 5,
+        {
+          "code": "MW2006",
+          "codeDescription": {
+            "href": "https://example.org/MW2006.md",
           },
-          "start": {
-            "character": 6,
-            "line": 5,
-          },
-        },
-        "relatedInformation": [
-          {
-            "location": {
-              "range": {
-                "end": {
-                  "character": 7,
-                  "line": 4,
-                },
-                "start": {
-                  "character": 6,
-                  "line": 4,
-                },
-              },
-              "uri": "file:///recipes/test.merge",
+          "message": "\`m\` is declared twice.",
+          "range": {
+            "end": {
+              "character": 7,
+              "line": 5,
             },
-            "message": "first here",
+            "start": {
+              "character": 6,
+              "line": 5,
+            },
           },
-        ],
-        "severity": 1,
-        "source": "mergewright",
-      }
-    `);
+          "relatedInformation": [
+            {
+              "location": {
+                "range": {
+                  "end": {
+                    "character": 7,
+                    "line": 4,
+                  },
+                  "start": {
+                    "character": 6,
+                    "line": 4,
+                  },
+                },
+                "uri": "file:///recipes/test.merge",
+              },
+              "message": "first here",
+            },
+          ],
+          "severity": 1,
+          "source": "mergewright",
+        }
+      `);
   });
 });

@@ -1,27 +1,18 @@
 /** Quick fixes: those that findings carry, the nearest number in range, and a comment that allows a warning. */
-import {
-  type CodeAction,
-  CodeActionKind,
-  CodeActionRequest,
-  type CodeActionParams,
-  type Command,
-} from 'vscode-languageserver';
 import type { Parameter, ParameterType } from '../../grammar/catalogue.ts';
 import { numberTypes } from '../../grammar/check/param.ts';
 import { isInRange, rangeOf as rangeOfType } from '../../grammar/check/parameters.ts';
-import type { Diagnostic, Fix } from '../../grammar/diagnostics/diagnostic.ts';
+import type { Diagnostic, Fix, TextEdit } from '../../grammar/diagnostics/diagnostic.ts';
 import { replacing } from '../../grammar/diagnostics/finding.ts';
 import { outOfRange } from '../../grammar/diagnostics/mw3002-out-of-range.ts';
+import { allowing } from '../../grammar/check/suppress.ts';
 import { numberValue } from '../../grammar/syntax/literals.ts';
 import type { Span } from '../../grammar/syntax/span.ts';
 import type { Node } from '../../grammar/syntax/walk.ts';
 import type { Analysis } from '../analysis/analysis.ts';
 import { mentionsOf } from '../analysis/mentions.ts';
 import { nodesAt } from '../analysis/nodes-at.ts';
-import { rangeOf, spanOf } from '../analysis/positions.ts';
 import { valueText } from '../describe/values.ts';
-import { protocolDiagnostic } from './protocol-diagnostic.ts';
-import { type Desk, documentFeature } from './feature.ts';
 
 export interface QuickFix extends Fix {
   readonly diagnostic: Diagnostic;
@@ -29,8 +20,13 @@ export interface QuickFix extends Fix {
   readonly isPreferred: boolean;
 }
 
-export function fixesIn(analysis: Analysis, span: Span): readonly QuickFix[] {
-  return analysis.checked.diagnostics
+/** `more` are findings that came later than the check. */
+export function fixesIn(
+  analysis: Analysis,
+  span: Span,
+  more: readonly Diagnostic[] = [],
+): readonly QuickFix[] {
+  return [...analysis.checked.diagnostics, ...more]
     .filter(({ start, end }) => start <= span.end && span.start <= end)
     .flatMap((diagnostic) => {
       const written = diagnostic.fixes ?? [];
@@ -113,45 +109,22 @@ function parameterAround(analysis: Analysis, path: readonly Node[]): Parameter |
   return undefined;
 }
 
-/** A warning is silenced by a comment on the line it starts on, or above it where that line has one; why is for the author to say. */
-function allowances({ lines }: Analysis, { code, severity, start }: Diagnostic): readonly Fix[] {
-  if (severity === 'error') return [];
-  const { line } = lines.positionAt(start);
-  const written = lines.lineText(line);
-  const comment = `// allow ${code}: as intended`;
-  const indent = /^\s*/.exec(written)?.[0] ?? '';
-  const isAbove = written.includes('//');
-  const column = isAbove ? 1 : written.trimEnd().length + 1;
-  const at = lines.offsetAt({ line, column });
-  const text = isAbove ? `${indent}${comment}\n` : `  ${comment}`;
-  return [{ title: `Allow ${code} on this line`, edits: [{ start: at, end: at, text }] }];
+function allowances({ text }: Analysis, diagnostic: Diagnostic): readonly Fix[] {
+  const fix = allowing(text, diagnostic);
+  return fix === undefined ? [] : [fix];
 }
 
-function actionOf(analysis: Analysis, fix: QuickFix, desk: Desk): CodeAction {
-  const edits = fix.edits.map((edit) => ({ range: rangeOf(analysis, edit), newText: edit.text }));
-  return {
-    title: fix.title,
-    kind: CodeActionKind.QuickFix,
-    diagnostics: [protocolDiagnostic(analysis, fix.diagnostic, desk.options())],
-    ...(fix.isPreferred ? { isPreferred: true } : {}),
-    edit: { changes: { [analysis.uri]: edits } },
-  };
+/** Every finding that has one obvious fix, mended at once; of fixes that overlap, the first. */
+export function allFixes(analysis: Analysis): readonly TextEdit[] {
+  const chosen: TextEdit[] = [];
+  for (const { edits, isPreferred } of fixesIn(analysis, { start: 0, end: analysis.text.length })) {
+    const isFree = edits.every((edit) => chosen.every((other) => !overlap(edit, other)));
+    if (isPreferred && isFree) chosen.push(...edits);
+  }
+  return chosen;
 }
 
-function wantsFixes({ context: { only } }: CodeActionParams): boolean {
-  return only === undefined || only.some((kind) => kind === '' || kind === CodeActionKind.QuickFix);
+function overlap(one: Span, other: Span): boolean {
+  const isOneStretch = one.start === other.start && one.end === other.end;
+  return isOneStretch || (one.start < other.end && other.start < one.end);
 }
-
-export const quickFixes = documentFeature({
-  name: 'quick fixes',
-  capabilities: { codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix] } },
-  request: CodeActionRequest.type,
-  reads: 'headers',
-  empty: null as (Command | CodeAction)[] | null,
-  answer: (analysis, params, desk) =>
-    wantsFixes(params)
-      ? fixesIn(analysis, spanOf(analysis, params.range)).map((fix) =>
-          actionOf(analysis, fix, desk),
-        )
-      : [],
-});

@@ -40,6 +40,7 @@ function bodyAt({ recipe }: Analysis, offset: number): Span | undefined {
 
 export const selectionRanges = documentFeature({
   name: 'selection ranges',
+  about: 'A selection that grows from word to argument, call, rule and statement.',
   capabilities: { selectionRangeProvider: true },
   request: SelectionRangeRequest.type,
   reads: 'text',

@@ -2,6 +2,8 @@
 import {
   type SemanticTokens,
   SemanticTokensBuilder,
+  type SemanticTokensDelta,
+  SemanticTokensDeltaRequest,
   SemanticTokensRangeRequest,
   SemanticTokensRequest,
 } from 'vscode-languageserver';
@@ -15,7 +17,7 @@ import { entitiesOf } from '../analysis/entities.ts';
 import { type Mention, mentionsOf } from '../analysis/mentions.ts';
 import { positionAt, spanOf } from '../analysis/positions.ts';
 import { tokensOf } from '../analysis/tokens-of.ts';
-import { documentFeature } from './feature.ts';
+import { type Desk, documentFeature } from './feature.ts';
 
 export const tokenTypes = [
   'keyword',
@@ -134,33 +136,73 @@ function colourOfToken(token: IToken): Colour | undefined {
   }
 }
 
-function encoded(analysis: Analysis, colours: readonly ColouredSpan[]): SemanticTokens {
-  const builder = new SemanticTokensBuilder();
+function encoded(
+  analysis: Analysis,
+  colours: readonly ColouredSpan[],
+  builder = new SemanticTokensBuilder(),
+): SemanticTokensBuilder {
   for (const { start, end, type, modifiers } of colours) {
     const { line, character } = positionAt(analysis, start);
     const bits = modifiers.reduce((set, of) => set | (1 << tokenModifiers.indexOf(of)), 0);
     builder.push(line, character, end - start, tokenTypes.indexOf(type), bits);
   }
-  return builder.build();
+  return builder;
+}
+
+/** What each client was sent last, by document: changes are told against it. */
+const sent = new WeakMap<Desk, Map<string, SemanticTokensBuilder>>();
+const mostSent = 20;
+
+/** The builder of a document; of many the oldest is forgotten, and then everything is sent anew. */
+function builderFor(desk: Desk, uri: string): SemanticTokensBuilder {
+  const builders = sent.get(desk) ?? new Map<string, SemanticTokensBuilder>();
+  sent.set(desk, builders);
+  const builder = builders.get(uri) ?? new SemanticTokensBuilder();
+  builders.delete(uri);
+  builders.set(uri, builder);
+  const [oldest] = builders.keys();
+  if (builders.size > mostSent && oldest !== undefined) builders.delete(oldest);
+  return builder;
 }
 
 export const semanticTokens = documentFeature({
   name: 'semantic tokens',
+  about: 'Colours by meaning over the whole recipe.',
   capabilities: {
     semanticTokensProvider: {
       legend: { tokenTypes: [...tokenTypes], tokenModifiers: [...tokenModifiers] },
-      full: true,
+      full: { delta: true },
       range: true,
     },
   },
   request: SemanticTokensRequest.type,
   reads: 'text',
   empty: null as SemanticTokens | null,
-  answer: (analysis) => encoded(analysis, coloursOf(analysis)),
+  answer: (analysis, _params, desk) => {
+    const builder = builderFor(desk, analysis.uri);
+    // An id that was never given: everything is sent, and remembered.
+    builder.previousResult('');
+    return encoded(analysis, coloursOf(analysis), builder).build();
+  },
+});
+
+export const semanticTokensDelta = documentFeature({
+  name: 'semantic tokens since the last',
+  about: 'What has changed in the colours since the last answer.',
+  capabilities: {},
+  request: SemanticTokensDeltaRequest.type,
+  reads: 'text',
+  empty: null as SemanticTokens | SemanticTokensDelta | null,
+  answer: (analysis, { previousResultId }, desk) => {
+    const builder = builderFor(desk, analysis.uri);
+    builder.previousResult(previousResultId);
+    return encoded(analysis, coloursOf(analysis), builder).buildEdits();
+  },
 });
 
 export const semanticTokensInRange = documentFeature({
   name: 'semantic tokens of a range',
+  about: 'Colours by meaning for what is in sight.',
   capabilities: {},
   request: SemanticTokensRangeRequest.type,
   reads: 'text',
@@ -170,6 +212,6 @@ export const semanticTokensInRange = documentFeature({
     const colours = coloursOf(analysis).filter(
       ({ start, end }) => start < within.end && within.start < end,
     );
-    return encoded(analysis, colours);
+    return encoded(analysis, colours).build();
   },
 });

@@ -91,6 +91,7 @@ function measureHelp(measure: Measure, argument: number): SignatureHelp {
 
 export const signatureHelp = documentFeature({
   name: 'signature help',
+  about: 'The inputs and parameters of a call, the one at the cursor marked.',
   capabilities: {
     signatureHelpProvider: { triggerCharacters: ['(', ','], retriggerCharacters: [':'] },
   },

@@ -39,6 +39,7 @@ function placesOf(source: CheckpointSource, env: Environment): readonly string[]
 export async function filesStamp(answer: ModelAnswer): Promise<string> {
   switch (answer.kind) {
     case 'withheld':
+    case 'nowhere':
       return '';
     case 'fault':
       return answer.fault.file === undefined ? '' : stateOf(answer.fault.file);

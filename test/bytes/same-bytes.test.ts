@@ -5,6 +5,7 @@ import { valueOf } from '../../engine/faults/fault.ts';
 import { runRecipe, testFolder, writeRecipe } from '../kit/merge.ts';
 import type { TestModel } from '../kit/model.ts';
 import { runAll, type Outputs } from '../kit/outputs.ts';
+import { pageGpu, panelLine, panelRun } from '../kit/panel-line.ts';
 import { stepped, stored, tiny, weights, type Stored } from '../kit/values.ts';
 
 /** Three models of one shape, each in a type of its own, with all that makes arithmetic hard. */
@@ -89,6 +90,34 @@ describe('subnormals, zeros of both signs, exact ties, odd sizes, three types', 
     }
   });
 
+  test('the panel, with WebAssembly: the same files', async () => {
+    const { fingerprints, reports } = await runAll(
+      recipe,
+      { threads: 2 },
+      panelRun({ backend: 'wasm' }),
+    );
+    expect(fingerprints).toEqual(first.fingerprints);
+    for (const { backends } of Object.values(reports))
+      expect(backends).toEqual([{ backend: 'wasm', slices: 6, host: 'panel' }]);
+  });
+
+  test("the panel's GPU: the same files, and the one slice that it gave away computed there too", async () => {
+    const line = panelLine({ gpu: await pageGpu() });
+    const { fingerprints, reports } = await runAll(recipe, {}, panelRun({ backend: 'gpu' }, line));
+    expect(fingerprints).toEqual(first.fingerprints);
+    for (const { backends } of Object.values(reports)) {
+      expect(backends).toMatchObject([
+        {
+          backend: 'gpu',
+          slices: 5,
+          host: 'panel',
+          device: expect.stringContaining('SwiftShader'),
+        },
+        { backend: 'wasm', slices: 1, host: 'panel' },
+      ]);
+    }
+  });
+
   test('other names for steps and models: the same files', async () => {
     const renamed = (text: string): string =>
       text
@@ -148,6 +177,16 @@ describe('a tensor larger than what stays resident, and than the whole budget', 
     const { fingerprints, reports } = await runAll(recipe, way);
     expect(fingerprints).toEqual(first.fingerprints);
     expect(reports.arc!.backends).toMatchObject([{ slices }]);
+  });
+
+  test('the panel, with WebAssembly: the same files, in messages of bounded size and number', async () => {
+    const line = panelLine();
+    const options = { memory: 256_000_000 };
+    const { fingerprints } = await runAll(recipe, options, panelRun({ backend: 'wasm' }, line));
+    expect(fingerprints).toEqual(first.fingerprints);
+    expect(line.most.bytes).toBe(1 << 20);
+    expect(line.most.ahead).toBe(4);
+    expect(line.isClosed()).toBe(true);
   });
 
   test('the GPU: the same files, and every slice its own', async () => {

@@ -79,10 +79,10 @@ describe('explain', () => {
     expect(out).toMatchInlineSnapshot(`
       "model.layers.1.mlp.up_proj.weight of m: BF16 [8, 8]
       = ties(base:model.layers.1.mlp.up_proj.weight, math:model.layers.1.mlp.up_proj.weight, code:model.layers.1.mlp.up_proj.weight)
-        density.math = 0.3 (line 5) · 0.2 (default, overridden)
-        density.code = 0.6 (line 5) · 0.2 (default, overridden)
+        density.math = 30% (line 5) · 20% (default, overridden)
+        density.code = 60% (line 5) · 20% (default, overridden)
         weight.math = 1 (default)
-        weight.code = 0.5 (line 6) · 1 (default, overridden)
+        weight.code = 0.5 (line 6, at mlp) · 1 (default, overridden)
         scale = 1 (default)
         combine = mean (default)
         elect = mass (default)
@@ -128,18 +128,38 @@ describe('methods', () => {
     using folder = workspace();
     const all = await folder.run(['methods']);
     expect(all.out).toMatchInlineSnapshot(`
-      "average([x, …])                The mean of the models, element by element: a uniform soup.
-      linear([x, …])                 The weighted mean of the models.
-      lerp(a, b)                     The point between two models, on the straight line.
-      slerp(a, b)                    The point between two models on the arc, each tensor taken as one vector.
-      task_arithmetic(base, [x, …])  Adds the weighted task vectors to the base.
-      ties(base, [x, …])             Trims each task vector, elects a sign for each element, and merges the experts that agree with it.
-      dare(delta)                    Drops entries of a Delta at random and scales up the rest.
-      trim(delta)                    Keeps the largest entries of a Delta, tensor by tensor.
-      dare_linear(base, [x, …])      Drops entries of each task vector at random, scales up the rest, and adds them to the base.
-      dare_ties(base, [x, …])        Drops entries of each task vector at random, then merges the experts that agree with the elected sign.
-      scale(x)                       Every element times a number; a Model stays a Model.
-      cast(x)                        Rounds every value to a storage type, to nearest even.
+      "average([x, …])                 The mean of the models, element by element: a uniform soup.
+      linear([x, …])                  The weighted mean of the models.
+      lerp(a, b)                      The point between two models, on the straight line.
+      slerp(a, b)                     The point between two models on the arc, each tensor taken as one vector.
+      task_arithmetic(base, [x, …])   Adds the weighted task vectors to the base.
+      ties(base, [x, …])              Trims each task vector, elects a sign for each element, and merges the experts that agree with it.
+      dare(delta)                     Drops entries of a Delta at random and scales up the rest.
+      trim(delta)                     Keeps the largest entries of a Delta, tensor by tensor.
+      dare_linear(base, [x, …])       Drops entries of each task vector at random, scales up the rest, and adds them to the base.
+      dare_ties(base, [x, …])         Drops entries of each task vector at random, then merges the experts that agree with the elected sign.
+      scale(x)                        Every element times a number; a Model stays a Model.
+      cast(x)                         Rounds every value to a storage type, to nearest even.
+
+      Checked by this version, and run by a later one:
+
+      nuslerp(base, [x, …])           The point between two models on the arc, as far along as their weights say; with a base, between their task vectors.
+      multislerp(base, [x, …])        The weighted mean of several directions on the sphere, found by one step in the tangent space, times the weighted mean of the lengths.
+      karcher([x, …])                 The point whose summed squared angles to all models are least, each tensor taken as one direction, times the mean length.
+      nearswap(a, b)                  Moves each element of the first model towards the second by at most t.
+      model_stock(base, [x, …])       The mean of the experts, drawn towards the base by as much as their task vectors disagree in angle.
+      fisher_average([x, …])          The mean of the models, each element weighted by how much its model depends on it.
+      breadcrumbs(base, [x, …])       Drops the smallest and the very largest entries of each task vector, and adds the rest.
+      breadcrumbs_ties(base, [x, …])  Drops the smallest and the very largest entries of each task vector, then merges the experts that agree with the elected sign.
+      della(base, [x, …])             Drops entries of each task vector at random, small ones more often, then merges the experts that agree with the elected sign.
+      della_linear(base, [x, …])      Drops entries of each task vector at random, small ones more often, scales up the rest, and adds them to the base.
+      sce(base, [x, …])               Keeps the elements of highest variance among the experts, weighs the experts by their energy there, and erases what the elected sign opposes.
+      arcee_fusion(a, b)              Takes the second model’s value where its change matters most: change times divergence of the rows, above median + 1.5 × interquartile range.
+      ram(base, [x, …])               Adds what one expert alone changed in full, and what several changed as their mean.
+      ramplus_tl(base, [x, …])        As \`ram\`, with the unique changes of each expert amplified by how many of its changes are shared.
+      add_perpendicular(base, a, b)   Adds to the second model what the third changed at right angles to its own change.
+      to_lora(delta)                  Writes a Delta as an adapter: two thin factors for each matrix.
+      moe(base, [x, …])               Puts the feed-forward parts of several models side by side behind a router; all else is the base’s.
       "
     `);
     const one = await folder.run(['methods', 'slerp']);
@@ -149,16 +169,38 @@ describe('methods', () => {
 
         cos Ω = ⟨a, b⟩ / ‖a‖‖b‖ · θ = sin((1 − t)Ω)/sin Ω · a + sin(tΩ)/sin Ω · b
 
-        t        Scalar (by place)           required  Where between the two models: 0 gives the first, 1 the second.
-        compat   paper | mergekit            paper     Whose conventions hold where papers and tools disagree.
-        compute  storage | f32 | bf16 | f16  storage   The type that \`compat: mergekit\` computes in; without it arithmetic is f32.
+        t        a number       required  by place  Where between the two models: 0 gives the first, 1 the second.
+        compat   a word, below  paper               Whose conventions hold where papers and tools disagree.
+        compute  a word, below  storage             The type that \`compat: mergekit\` computes in; without it arithmetic is f32.
+
+      compat
+        paper     the paper’s own code: its ties, zeros, majorities and k-th values, in f32
+        mergekit  that tool’s defaults, its conventions and its rounding
+
+      compute
+        storage  the storage type of the base, else the type all inputs promote to
+        f32      single precision
+        bf16     every operation rounds to bf16
+        f16      every operation rounds to f16
 
         merge arc = slerp(math, code, t: curve(0, 1))
 
       Shoemake, Animating rotation with quaternion curves, SIGGRAPH 1985
       "
     `);
-    expect(await folder.run(['methods', 'slurp'])).toMatchObject({ code: 2 });
+    expect(await folder.run(['methods', 'slurp'])).toMatchObject({
+      code: 2,
+      err: 'error: no method is called slurp; did you mean slerp?\n',
+    });
+  });
+
+  test('of one that runs later, that it does', async () => {
+    using folder = workspace();
+    const { out } = await folder.run(['methods', 'della']);
+    expect(out.split('\n')[2]).toBe(
+      'This version checks it, and refuses to run what depends on it.',
+    );
+    expect((await folder.run(['methods', 'ties'])).out).not.toContain('refuses');
   });
 
   test('JSON', async () => {
@@ -180,37 +222,37 @@ describe('preview', () => {
 
                    gap math  gap code  distance math  distance code  kept math  kept code
       all            95.1 %     104 %         31.6 %         33.8 %     39.5 %       48 %
-      norms           147 %    76.8 %         43.3 %         36.4 %     43.8 %       50 %
+      embeddings      100 %     100 %         33.2 %         27.7 %          –          –
       attention       103 %    92.5 %         34.5 %         31.3 %     34.4 %     43.8 %
       mlp            80.3 %     122 %         25.9 %         38.2 %     39.1 %     40.6 %
-      embeddings      100 %     100 %         33.2 %         27.7 %          –          –
+      norms           147 %    76.8 %         43.3 %         36.4 %     43.8 %       50 %
       final_norm      109 %    68.9 %         23.9 %         16.6 %     37.5 %     62.5 %
       head           90.3 %     102 %         34.1 %         36.2 %       50 %     68.8 %
       layer 0        77.8 %     115 %         25.7 %         37.7 %     33.1 %     21.3 %
-        norms         113 %      94 %         29.9 %         42.8 %     37.5 %     37.5 %
         attention    77.3 %     108 %         25.1 %         32.3 %     32.8 %     20.3 %
         mlp          75.3 %     125 %         25.8 %         42.5 %     32.8 %     20.3 %
+        norms         113 %      94 %         29.9 %         42.8 %     37.5 %     37.5 %
       layer 1         110 %    95.8 %         35.7 %         32.4 %     41.2 %       64 %
-        norms         172 %    49.9 %           57 %         24.9 %       50 %     62.5 %
         attention     128 %    77.4 %         44.2 %         29.8 %     35.9 %     67.2 %
         mlp          84.9 %     120 %         26.1 %         34.4 %     45.3 %     60.9 %
+        norms         172 %    49.9 %           57 %         24.9 %       50 %     62.5 %
 
                    cosine math · code  conflict math · code
       all                      0.0254                47.6 %
-      norms                    -0.119                33.3 %
+      embeddings               0.0501                  50 %
       attention                0.0696                47.6 %
       mlp                     -0.0342                52.2 %
-      embeddings               0.0501                  50 %
+      norms                    -0.119                33.3 %
       final_norm                0.173                   0 %
       head                     0.0576                40.9 %
       layer 0                  0.0784                45.5 %
-        norms                  -0.145                   0 %
         attention               0.205                  25 %
         mlp                   -0.0145                66.7 %
+        norms                  -0.145                   0 %
       layer 1                 -0.0623                  50 %
-        norms                 -0.0927                  50 %
         attention             -0.0665                52.9 %
         mlp                   -0.0551                47.1 %
+        norms                 -0.0927                  50 %
 
       broken: gap(m, code) < 90% (gap(m, code) is 104 %)
       "
@@ -218,6 +260,20 @@ describe('preview', () => {
     expect(err).toBe('');
     expect(code).toBe(0);
     expect(folder.list()).toEqual(before);
+  });
+
+  test('each part opens into its matrices, and no line is wider than the terminal', async () => {
+    using folder = workspace({ 'm.merge': recipe });
+    const { out } = await folder.run(['preview', 'm.merge', '--columns']);
+    expect(out).toMatch(/^layer 0 .*\n {2}attention q .*\n/m);
+    expect(out).toMatch(/\n {2}mlp up .*\n/);
+    for (const line of out.split('\n')) expect(line.length).toBeLessThanOrEqual(100);
+    const json = await folder.run(['preview', 'm.merge', '--columns', '--json']);
+    expect(JSON.parse(json.out)).toMatchObject({
+      rows: expect.arrayContaining([
+        expect.objectContaining({ kind: 'cell', layer: 1, part: 'attention', column: 'q' }),
+      ]),
+    });
   });
 
   test('JSON, of every element and of a step by name', async () => {

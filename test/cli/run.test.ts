@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { main } from '../../client/cli/main.ts';
+import { valueOf } from '../../engine/faults/fault.ts';
+import { readReport } from '../../engine/output/report.ts';
 import type { Terminal } from '../../client/cli/terminal.ts';
 import { sources, workspace, type Workspace } from '../kit/workspace.ts';
 
@@ -106,6 +108,48 @@ describe('a run', () => {
     expect((await folder.run(['run', 'm.merge', '--overwrite'])).code).toBe(0);
     expect(digestOf(folder, 'out/m')).not.toBe(before);
     expect(folder.list().filter((name) => /\.(old|part|lock)/.test(name))).toEqual([]);
+  });
+});
+
+describe('a recipe that uses another', () => {
+  const recipes = {
+    'shared/common.merge': 'use "./limits.merge"\nlet keep = 30%\n',
+    'shared/limits.merge': '// Found by trying.\nlet most = 300%\n',
+    'm.merge': `use "./shared/common.merge" as team
+use "./shared/limits.merge"
+${one.replace('30%', 'team.keep')}expect gap(m, code) < most
+`,
+  };
+
+  test('is remembered with it', async () => {
+    using folder = workspace(recipes);
+    expect(await folder.run(['run', 'm.merge'])).toMatchObject({ code: 0, err: '' });
+    const report = valueOf(await readReport(folder.at('out/m')));
+    expect(report.recipe).toEqual({
+      path: folder.at('m.merge'),
+      text: recipes['m.merge'],
+      imports: [
+        { path: 'shared/common.merge', text: recipes['shared/common.merge'] },
+        { path: 'shared/limits.merge', text: recipes['shared/limits.merge'] },
+      ],
+    });
+  });
+
+  test('is another merge once that one says something else', async () => {
+    using folder = workspace(recipes);
+    await folder.run(['run', 'm.merge']);
+    const again = async (name: keyof typeof recipes, from: string, to: string): Promise<string> => {
+      folder.write(name, recipes[name].replace(from, to));
+      const { code, err } = await folder.run(['run', 'm.merge']);
+      folder.write(name, recipes[name]);
+      return code === 0 ? 'up to date' : /MW\d+/.exec(err)![0];
+    };
+    expect(await again('shared/limits.merge', 'trying', 'trying hard')).toBe('up to date');
+    expect(await again('shared/common.merge', '30%', '60%')).toBe('MW6103');
+    expect(await again('shared/limits.merge', '300%', '1%')).toBe('MW6103');
+    expect(await again('shared/common.merge', 'let keep', 'let kept = 1\nlet keep')).toBe(
+      'up to date',
+    );
   });
 });
 

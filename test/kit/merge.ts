@@ -9,7 +9,9 @@ import { nodeFiles } from '../../engine/run/file-access.ts';
 import { makePlan } from '../../engine/plan/make-plan.ts';
 import { openRecipe } from '../../engine/recipe/open-recipe.ts';
 import type { RunOptions, RunOutcome } from '../../engine/run/options.ts';
+import type { OpenCompute } from '../../engine/run/compute-host.ts';
 import { runPlan } from '../../engine/run/run-plan.ts';
+import { runWith } from '../../engine/run/run-with.ts';
 import { valuesOf, writeModel, type TestModel } from './model.ts';
 
 /** A folder of its own for a test, removed at its end: `using folder = testFolder()`. */
@@ -50,9 +52,11 @@ export function writeRecipe(
   return path;
 }
 
+/** Computed by this process, unless somebody else is named. */
 export async function runRecipe(
   path: string,
   options: Partial<RunOptions> = {},
+  compute?: OpenCompute,
 ): Promise<Result<RunOutcome>> {
   const opened = valueOf(await openRecipe(path));
   const errors = opened.checked.diagnostics.filter(({ severity }) => severity === 'error');
@@ -74,7 +78,8 @@ export async function runRecipe(
   );
   // One thread is this one: starting others takes longer than most tests.
   const inline = options.threads === undefined ? { inline: nodeFiles() } : {};
-  return runPlan(plan, { ...plainRun, recipe: { text: opened.text }, ...inline, ...options });
+  const all = { ...plainRun, recipe: { text: opened.text }, ...inline, ...options };
+  return compute === undefined ? runPlan(plan, all) : runWith(compute, plan, all);
 }
 
 /** Runs a recipe's text over models in memory, and reads its first output back. */

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { valueOf } from '../../engine/faults/fault.ts';
 import { reportName, type MergeReport } from '../../engine/output/report.ts';
+import type { OpenCompute } from '../../engine/run/compute-host.ts';
 import type { RunOptions } from '../../engine/run/options.ts';
 import { runRecipe } from './merge.ts';
 
@@ -20,8 +21,12 @@ export interface Outputs {
 }
 
 /** Runs all outputs of a recipe file, over whatever an earlier run left. */
-export async function runAll(path: string, options: Partial<RunOptions>): Promise<Outputs> {
-  const outcome = valueOf(await runRecipe(path, options));
+export async function runAll(
+  path: string,
+  options: Partial<RunOptions>,
+  compute?: OpenCompute,
+): Promise<Outputs> {
+  const outcome = valueOf(await runRecipe(path, options, compute));
   if (outcome.kind !== 'done') throw new Error(`the run ended as ${outcome.kind}`);
   return {
     fingerprints: Object.fromEntries(

@@ -3,9 +3,19 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { MapPlace } from '../../engine/protocol/measure.ts';
+import type { ToPanel } from '../../engine/protocol/panel.ts';
 import { scenes } from './kit/scenes.ts';
 import { openBrowser, openStage, type Stage, type StageOptions } from './kit/stage.ts';
-import { digits, digitsDone, digitsMap, digitsRecipe, digitsRunning, large } from './kit/states.ts';
+import {
+  digits,
+  digitsDone,
+  digitsMap,
+  digitsRecipe,
+  digitsRunning,
+  large,
+  matrices,
+} from './kit/states.ts';
 import { themes } from './kit/themes.ts';
 
 let browser: Browser;
@@ -46,7 +56,7 @@ test('the pointer reads a cell, a click keeps it, a double click goes to its lin
     await expect.poll(() => readout(stage).innerText()).toContain('low · layer 2');
     await stage.page.getByRole('button', { name: 'Show in text' }).click();
     await stage.page.mouse.dblclick(x, y);
-    const goes = { kind: 'show-cell', step: 'blend', tower: 'text', layer: 2 };
+    const goes = { kind: 'show-cell', step: 'blend', place: { tower: 'text', layer: 2 } };
     await expect.poll(stage.commands).toEqual([goes, goes]);
   }));
 
@@ -58,23 +68,27 @@ test('by keyboard alone: to a cell, into its parts, to its line, to the next mea
     for (const key of ['ArrowRight', 'ArrowRight', 'ArrowRight', ' ', 'ArrowDown']) {
       await keyboard.press(key);
     }
-    await expect.poll(() => readout(stage).innerText()).toContain('low · layer 1, norms');
+    await expect.poll(() => readout(stage).innerText()).toContain('low · layer 1, mlp up');
     await keyboard.press('Enter');
-    await expect
-      .poll(stage.commands)
-      .toEqual([{ kind: 'show-cell', step: 'blend', tower: 'text', layer: 1, part: 'norms' }]);
+    await expect.poll(stage.commands).toEqual([
+      {
+        kind: 'show-cell',
+        step: 'blend',
+        place: { tower: 'text', layer: 1, part: 'mlp', column: 'up' },
+      },
+    ]);
     await keyboard.press('m');
-    await expect.poll(() => readout(stage).innerText()).toContain('31 % of low’s change kept');
+    await expect.poll(() => readout(stage).innerText()).toContain('30 % of low’s change kept');
     await keyboard.press('t');
     await expect
       .poll(() => treegrid(stage).locator('[aria-selected=true]').innerText())
-      .toBe('31 %');
+      .toBe('30 %');
     await keyboard.press('ArrowDown');
-    await expect.poll(() => readout(stage).innerText()).toContain('low · layer 1, mlp');
+    await expect.poll(() => readout(stage).innerText()).toContain('low · layer 1, mlp down');
     await keyboard.press('c');
     await expect
       .poll(() => stage.commands().at(-1))
-      .toEqual({ kind: 'copy', text: 'low · layer 1, mlp: 30 % of low’s change kept' });
+      .toEqual({ kind: 'copy', text: 'low · layer 1, mlp down: 30 % of low’s change kept' });
     await keyboard.press('?');
     await expect
       .poll(() => stage.page.getByText('first and last of the row').isVisible())
@@ -86,13 +100,13 @@ test('the table is a grid of the same figures, by row and column', () =>
     await stage.show(digits);
     await stage.page.getByRole('button', { name: 'Table' }).click();
     const grid = treegrid(stage);
-    await expect.poll(() => grid.getAttribute('aria-rowcount')).toBe('6');
+    await expect.poll(() => grid.getAttribute('aria-rowcount')).toBe('7');
     const low = grid.getByRole('row', { name: 'low' });
     expect(await low.getByRole('gridcell').allInnerTexts()).toEqual(
       expect.arrayContaining(['18 %', '43 %', '13 %', '15 %']),
     );
     await low.getByRole('rowheader').click();
-    await expect.poll(() => grid.getAttribute('aria-rowcount')).toBe('8');
+    await expect.poll(() => grid.getAttribute('aria-rowcount')).toBe('10');
     expect(await low.getAttribute('aria-expanded')).toBe('true');
   }));
 
@@ -112,7 +126,7 @@ test('what was chosen is there again after the panel was hidden or reloaded', as
       await stage.show(digits);
       await expect.poll(() => readout(stage).innerText()).toContain('low · mid · layer 0');
       expect(await stage.page.getByLabel('Measure', { exact: true }).inputValue()).toBe('cosine');
-      expect(await treegrid(stage).getAttribute('aria-rowcount')).toBe('5');
+      expect(await treegrid(stage).getAttribute('aria-rowcount')).toBe('6');
     },
     { saved },
   );
@@ -121,7 +135,7 @@ test('what was chosen is there again after the panel was hidden or reloaded', as
 test('a scrolled map is where it was', async () => {
   const state = large({
     layers: 130,
-    parts: ['q', 'k', 'v', 'o', 'gate', 'up', 'down'],
+    parts: matrices,
     models: ['a', 'b', 'c'],
   });
   await onStage(
@@ -151,13 +165,46 @@ test('the light falls where the cursor in the text is', () =>
   onStage(async (stage) => {
     await stage.show(digits);
     const before = await treegrid(stage).screenshot();
-    await stage.send({ kind: 'highlight', tensors: [{ tower: 'text', layer: 2, part: 'mlp' }] });
+    await stage.send({ kind: 'highlight', places: [{ tower: 'text', layer: 2, part: 'mlp' }] });
     expect(Buffer.compare(before, await treegrid(stage).screenshot())).not.toBe(0);
-    await stage.send({ kind: 'highlight', tensors: [] });
+    await stage.send({ kind: 'highlight', places: [] });
     expect(Buffer.compare(before, await treegrid(stage).screenshot())).toBe(0);
     await stage.page.getByRole('button', { name: 'Table' }).click();
-    await stage.send({ kind: 'highlight', tensors: [{ tower: 'text', layer: 2, part: 'mlp' }] });
+    await stage.send({ kind: 'highlight', places: [{ tower: 'text', layer: 2, part: 'mlp' }] });
+    // Two closed models, and the open one's up and down.
+    await expect.poll(() => treegrid(stage).locator('.lit').count()).toBe(4);
+    await stage.send({
+      kind: 'highlight',
+      places: [{ tower: 'text', layer: 2, part: 'mlp', column: 'up' }],
+    });
     await expect.poll(() => treegrid(stage).locator('.lit').count()).toBe(3);
+  }));
+
+test('an edit hatches the cells that it changes, and no others', () =>
+  onStage(async (stage) => {
+    await stage.show(digits);
+    await treegrid(stage).focus();
+    const before = await treegrid(stage).screenshot();
+    const older = (places: readonly MapPlace[]): ToPanel => ({
+      kind: 'older',
+      step: 'blend',
+      textVersion: 8,
+      places,
+    });
+    await stage.send({ kind: 'patch', patch: { recipe: { ...digitsRecipe, textVersion: 8 } } });
+    expect(await stage.page.getByText('behind your text').count()).toBe(1);
+    await stage.send(older([]));
+    expect(await stage.page.getByText('matches your text').count()).toBe(1);
+    expect(Buffer.compare(before, await treegrid(stage).screenshot())).toBe(0);
+    const { keyboard } = stage.page;
+    for (const key of ['ArrowRight', 'ArrowRight', 'ArrowRight']) await keyboard.press(key);
+    await stage.send(older([{ tower: 'text', layer: 1, part: 'mlp' }]));
+    await expect.poll(() => readout(stage).innerText()).toContain('of the text before');
+    await keyboard.press('ArrowRight');
+    await expect.poll(() => readout(stage).innerText()).toContain('low · layer 2');
+    expect(await readout(stage).innerText()).not.toContain('of the text before');
+    await keyboard.press('t');
+    await expect.poll(() => treegrid(stage).locator('.older').count()).toBe(3 + 3 + 2 + 2);
   }));
 
 test('sampled first, exact on request, and Stop', () =>

@@ -18,7 +18,7 @@ export async function takeShots(wanted: readonly string[]): Promise<readonly str
       const stage = await openStage(browser, { height });
       await stage.show(scene.state);
       await scene.then?.(stage);
-      for (const { name } of scene.isOfAllThemes ? themes : themes.slice(1, 2)) {
+      for (const { name } of themes) {
         await stage.wear(name);
         for (const width of widths) {
           await stage.page.setViewportSize({ width, height });

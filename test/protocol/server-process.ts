@@ -7,6 +7,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import {
   type ClientCapabilities,
+  ConfigurationRequest,
   createProtocolConnection,
   type Diagnostic,
   DiagnosticRefreshRequest,
@@ -24,6 +25,7 @@ import {
   type ProtocolConnection,
   PublishDiagnosticsNotification,
   type Range,
+  RegistrationRequest,
   ShutdownRequest,
   StreamMessageReader,
   StreamMessageWriter,
@@ -32,14 +34,17 @@ import type { ServerOptions } from '../../server/protocol.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Bundles the server into one file, as it is shipped; its path. */
-export async function buildServer(): Promise<string> {
+/** Bundles the server into one file, as it is shipped; its path. What a test prints is easier to read if it is not minified. */
+export async function buildServer({
+  minify = false,
+}: { readonly minify?: boolean } = {}): Promise<string> {
   const outfile = join(mkdtempSync(join(tmpdir(), 'mergewright-server-')), 'server.mjs');
   await build({
     absWorkingDir: root,
     entryPoints: ['server/main.ts'],
     outfile,
     bundle: true,
+    minify,
     format: 'esm',
     platform: 'node',
     target: 'node22',
@@ -54,11 +59,16 @@ export async function buildServer(): Promise<string> {
 
 export interface StartOptions {
   readonly server: string;
-  readonly folder: string;
+  /** The workspace's; undefined: none is open. */
+  readonly folder: string | undefined;
+  /** What the client answers where the server asks for its settings. */
+  readonly settings?: () => unknown;
   readonly capabilities?: ClientCapabilities;
   readonly options?: ServerOptions;
   readonly env?: NodeJS.ProcessEnv;
   readonly over?: 'stdio' | 'ipc';
+  /** Further arguments of the process. */
+  readonly args?: readonly string[];
 }
 
 /** A client of one server; `end` leaves no process behind. */
@@ -94,16 +104,18 @@ export const ableClient: ClientCapabilities = {
 export async function startClient({
   server,
   folder,
+  settings = () => null,
   capabilities = ableClient,
   options,
   env = {},
   over = 'stdio',
+  args = [],
 }: StartOptions): Promise<Client> {
   const childEnv = { ...process.env, ...env };
   const child =
     over === 'ipc'
-      ? fork(server, ['--node-ipc'], { env: childEnv, silent: true })
-      : spawn(process.execPath, [server, '--stdio'], { env: childEnv });
+      ? fork(server, ['--node-ipc', ...args], { env: childEnv, silent: true })
+      : spawn(process.execPath, [server, '--stdio', ...args], { env: childEnv });
   const connection = connectionTo(child, over);
   const log: string[] = [];
   const pushed = new Map<string, readonly Diagnostic[]>();
@@ -120,11 +132,14 @@ export async function startClient({
   connection.onRequest(DiagnosticRefreshRequest.type, () => {
     refreshes += 1;
   });
+  connection.onRequest(ConfigurationRequest.type, ({ items }) => items.map(settings));
+  connection.onRequest(RegistrationRequest.type, () => undefined);
   connection.listen();
   const initialized = await connection.sendRequest(InitializeRequest.type, {
     processId: process.pid,
     rootUri: null,
-    workspaceFolders: [{ uri: pathToFileURL(folder).href, name: 'recipes' }],
+    workspaceFolders:
+      folder === undefined ? null : [{ uri: pathToFileURL(folder).href, name: 'recipes' }],
     capabilities,
     ...(options === undefined ? {} : { initializationOptions: options }),
   });
@@ -132,7 +147,7 @@ export async function startClient({
 
   const versions = new Map<string, number>();
   const uriOf = (name: string): string =>
-    name.includes(':') ? name : pathToFileURL(join(folder, name)).href;
+    name.includes(':') ? name : pathToFileURL(join(folder ?? tmpdir(), name)).href;
   return {
     connection,
     initialized,

@@ -1,5 +1,6 @@
 /** The columns of the map: a tower's layers run left to right, its embeddings before and its head after them. */
 import type { PreviewRow } from '../../engine/measures/preview.ts';
+import { partKey, partTitle } from './line-parts.ts';
 
 export interface Column {
   readonly key: string;
@@ -8,6 +9,8 @@ export interface Column {
   readonly layer?: number;
   /** Of a column outside the layers. */
   readonly part?: string;
+  /** Of such a part, where it is told apart. */
+  readonly column?: string;
   /** As short as the axis needs it. */
   readonly label: string;
   /** In a sentence. */
@@ -17,12 +20,15 @@ export interface Column {
 }
 
 export function columnsOf(rows: readonly PreviewRow[]): readonly Column[] {
-  const inLayers = new Set(
-    rows.filter(({ kind }) => kind === 'cell').map(({ tower, part }) => `${tower}\0${part}`),
-  );
+  const inLayers = new Map<string | undefined, Set<string>>();
+  for (const row of rows) {
+    if (row.kind !== 'cell') continue;
+    const ofTower = inLayers.get(row.tower) ?? new Set<string>();
+    inLayers.set(row.tower, ofTower.add(partKey(row)));
+  }
   const outside = rows.filter(
-    ({ kind, tower, part }) =>
-      kind === 'part' && part !== undefined && !inLayers.has(`${tower}\0${part}`),
+    (row) =>
+      row.kind === 'part' && row.part !== undefined && !inLayers.get(row.tower)?.has(partKey(row)),
   );
   const layers = rows.filter(({ kind, layer }) => kind === 'layer' && layer !== undefined);
   const towers = [...new Set([...layers, ...outside].map(({ tower }) => tower))];
@@ -62,13 +68,14 @@ function layerColumns(layers: readonly PreviewRow[], named: string): readonly Co
 }
 
 function outsideColumns(parts: readonly PreviewRow[], named: string): readonly Column[] {
-  return parts.map(({ tower, part }, index) => ({
-    key: `outside\0${tower}\0${part}`,
+  return parts.map((row, index) => ({
+    key: `outside\0${row.tower}\0${partKey(row)}`,
     kind: 'outside',
-    ...(tower === undefined ? {} : { tower }),
-    part: part!,
-    label: shortLabels[part!] ?? part!,
-    title: `${named}${partTitle(part!)}`,
+    ...(row.tower === undefined ? {} : { tower: row.tower }),
+    part: row.part!,
+    ...(row.column === undefined ? {} : { column: row.column }),
+    label: shortLabels[row.part!] ?? row.column ?? row.part!,
+    title: `${named}${partTitle(row)}`,
     isFirst: index === 0,
   }));
 }
@@ -77,8 +84,3 @@ const shortLabels: Readonly<Record<string, string>> = {
   embeddings: 'emb',
   final_norm: 'norm',
 };
-
-/** `final_norm` as a sentence has it. */
-export function partTitle(part: string): string {
-  return part.replaceAll('_', ' ');
-}

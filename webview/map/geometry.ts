@@ -35,7 +35,7 @@ const subjectGap = 3;
 const narrowestLayer = 4;
 const widestLayer = 72;
 /** Room for `norm` over a column. */
-const outsideWidth = 30;
+const outsideWidth = 33;
 const tallRow = 19;
 const lowRow = 15;
 
@@ -48,7 +48,7 @@ export function geometryOf(
   const wholeWidth = room.width >= 440 ? 38 : 0;
   const isOfTowers = new Set(columns.map(({ tower }) => tower)).size > 1;
   const axisHeight = isOfTowers ? 32 : 18;
-  const { x, widths } = columnEdges(columns, room.width - labelWidth - wholeWidth - 2);
+  const { x, widths, seam } = columnEdges(columns, room.width - labelWidth - wholeWidth - 2);
   const tall = lineTops(lines, tallRow);
   const isTight = tall.height + axisHeight > room.height;
   const tops = isTight ? lineTops(lines, lowRow) : tall;
@@ -64,7 +64,7 @@ export function geometryOf(
     contentWidth: columns.length === 0 ? 0 : x.at(-1)! + widths.at(-1)!,
     contentHeight: tops.height,
     hasFigures: layerWidth >= Math.max(20, room.figure + 2),
-    seam: layerWidth >= 7 ? 1 : 0,
+    seam,
   };
 }
 
@@ -84,7 +84,12 @@ function columnEdges(columns: readonly Column[], available: number) {
     widths.push(Math.round(end) - Math.round(edge));
     edge = end;
   }
-  return { x, widths };
+  const seam = width >= 7 ? 1 : 0;
+  // Narrow layers run into each other; parts beside them stay apart.
+  const own = widths.map((each, index) =>
+    columns[index]!.kind === 'outside' ? each + seam - 1 : each,
+  );
+  return { x, widths: own, seam };
 }
 
 function lineTops(lines: readonly GridLine[], rowHeight: number) {

@@ -1,18 +1,21 @@
 /** The map as figures: lines by columns, and the scale that colours them. */
-import type { PreviewFigure, PreviewModel, PreviewRow } from '../../engine/measures/preview.ts';
+import type { PreviewFigure, PreviewModel } from '../../engine/measures/preview.ts';
+import type { MapPlace } from '../../engine/protocol/measure.ts';
+import type { MapRow } from '../../engine/protocol/older-rows.ts';
 import type { MapState } from '../../engine/protocol/panel.ts';
 import type { Column } from './columns.ts';
 import type { Layout } from './layout.ts';
+import type { LinePart } from './line-parts.ts';
 import { linesOf, type Line } from './lines.ts';
 import type { Measure } from './measures.ts';
 import { scaleOf, type Scale } from './scale.ts';
 
 export type Cell =
-  | { readonly state: 'figure'; readonly figure: PreviewFigure; readonly row: PreviewRow }
+  | { readonly state: 'figure'; readonly figure: PreviewFigure; readonly row: MapRow }
   /** Its blocks were not read yet. */
   | { readonly state: 'unread' }
   /** There are such weights, and no such figure of them. */
-  | { readonly state: 'none'; readonly row: PreviewRow }
+  | { readonly state: 'none'; readonly row: MapRow }
   /** There are no such weights. */
   | { readonly state: 'absent' };
 
@@ -29,7 +32,7 @@ export interface Grid {
   readonly columns: readonly Column[];
   readonly lines: readonly GridLine[];
   /** Parts that stand in layers, shown or not. */
-  readonly parts: readonly string[];
+  readonly parts: readonly LinePart[];
   readonly scale: Scale;
   /** Whether more figures are to come. */
   readonly isReading: boolean;
@@ -46,14 +49,14 @@ export function gridOf(
   const missing: Cell = {
     state: reading === 'sampled' || reading === 'exact' ? 'absent' : 'unread',
   };
-  const cellOf = (line: Line, row: PreviewRow | undefined): Cell => {
+  const cellOf = (line: Line, row: MapRow | undefined): Cell => {
     if (row === undefined) return missing;
     const figure = measure.figure(row, line.subject);
     if (figure !== undefined) return { state: 'figure', figure, row };
     return row.models.length === 0 ? missing : { state: 'none', row };
   };
   const lines = linesOf({ subjects, parts: layout.parts, open }).map((line): GridLine => {
-    const rows = line.part === undefined ? layout.subject : layout.byPart.get(line.part)!;
+    const rows = line.part === undefined ? layout.subject : layout.byPart.get(line.part.key)!;
     return {
       ...line,
       whole: wholeOf(line, layout, cellOf),
@@ -75,15 +78,32 @@ export function gridOf(
   };
 }
 
+/** What a cell is of, as the text speaks of it. */
+export function placeOf(
+  { lines, columns }: Grid,
+  at: { readonly line: number; readonly column: number },
+): MapPlace {
+  const { tower, layer, part: outside, column: outsideColumn } = columns[at.column]!;
+  const within = lines[at.line]!.part;
+  const [part, column] =
+    outside === undefined ? [within?.part, within?.column] : [outside, outsideColumn];
+  return {
+    ...(tower === undefined ? {} : { tower }),
+    ...(layer === undefined ? {} : { layer }),
+    ...(part === undefined ? {} : { part }),
+    ...(column === undefined ? {} : { column }),
+  };
+}
+
 const absent: Cell = { state: 'absent' };
 
 function wholeOf(
   line: Line,
   { total, wholeOfPart }: Layout,
-  cellOf: (line: Line, row: PreviewRow | undefined) => Cell,
+  cellOf: (line: Line, row: MapRow | undefined) => Cell,
 ): Cell {
   if (line.part === undefined) return cellOf(line, total);
-  const row = wholeOfPart.get(line.part);
+  const row = wholeOfPart.get(line.part.key);
   return row === undefined ? absent : cellOf(line, row);
 }
 

@@ -1,6 +1,6 @@
 /** The lines of the map: models or pairs, each opening into its parts. */
 import type { PreviewModel, PreviewRow } from '../../engine/measures/preview.ts';
-import { partTitle } from './columns.ts';
+import type { LinePart } from './line-parts.ts';
 import { subjectName, type Subject } from './measures.ts';
 
 export interface Line {
@@ -8,7 +8,7 @@ export interface Line {
   readonly key: string;
   readonly subject: Subject;
   /** Absent on a subject's own line. */
-  readonly part?: string;
+  readonly part?: LinePart;
   readonly label: string;
   /** Of a subject's own line that has parts. */
   readonly isOpen?: boolean;
@@ -16,7 +16,7 @@ export interface Line {
 
 export interface LineRequest {
   readonly subjects: readonly Subject[];
-  readonly parts: readonly string[];
+  readonly parts: readonly LinePart[];
   /** Names of subjects that show their parts. */
   readonly open: readonly string[];
 }
@@ -35,10 +35,10 @@ export function linesOf({ subjects, parts, open }: LineRequest): readonly Line[]
     return [
       own,
       ...parts.map((part) => ({
-        key: `${name}\0${part}`,
+        key: `${name}\0${part.key}`,
         subject,
         part,
-        label: partTitle(part),
+        label: part.label,
       })),
     ];
   });

@@ -14,7 +14,8 @@ import {
   type Scroll,
 } from './geometry.ts';
 import type { Grid } from './grid.ts';
-import { paintMap, type MapScene } from './paint-map.ts';
+import { paintMap } from './paint-map.ts';
+import type { MapScene } from './scene.ts';
 import { paintMarks, type Mark } from './paint-marks.ts';
 import { onThemeChange, readPalette, type Palette } from './palette.ts';
 import { readoutOf } from './readout.ts';

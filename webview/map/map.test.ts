@@ -4,9 +4,9 @@ import type { PreviewRow } from '../../engine/measures/preview.ts';
 import type { MapState } from '../../engine/protocol/panel.ts';
 import { columnsOf } from './columns.ts';
 import { indicesOf, moved } from './cursor.ts';
-import { withRows } from './figure-index.ts';
+import { withRows } from './with-rows.ts';
 import { geometryOf, placeAt, scrolledTo, visible } from './geometry.ts';
-import { gridOf, type Grid } from './grid.ts';
+import { gridOf, placeOf, type Grid } from './grid.ts';
 import { layoutOf } from './layout.ts';
 import { litCells } from './lit.ts';
 import { furthestModel } from './lines.ts';
@@ -83,6 +83,55 @@ test('a model is a line, and opens into its parts', () => {
     ['high', 0.3, 0.2, 0.21, 0.3],
     ['mlp', 'absent', 0.2, 0.5, 'absent'],
   ]);
+});
+
+/** Rows of matrices, as an attention with experts beside a plain network has them. */
+const columned = (layer: number) =>
+  (
+    [
+      ['attention', 'q'],
+      ['mlp', 'gate'],
+      ['experts', 'gate'],
+      ['norms', 'norms'],
+      ['other', 'scale'],
+    ] as const
+  ).map(([part, column]) => row({ kind: 'cell', tower, layer, part, column }, [0.1, 0.2]));
+
+const matrices: readonly PreviewRow[] = [
+  row({ kind: 'total' }, [0.1, 0.2]),
+  row({ kind: 'part', tower, part: 'head', column: 'head' }, [0.1, 0.3]),
+  ...[0, 1].map((layer) => row({ kind: 'layer', tower, layer }, [0.1, 0.2])),
+  ...columned(0),
+  ...columned(1),
+];
+
+test('a part opens into its matrices, named in full where a short name would be another’s too', () => {
+  const { lines } = gridWith({ rows: matrices });
+  expect(lines.map(({ label, part }) => [label, part?.title])).toEqual([
+    ['low', undefined],
+    ['high', undefined],
+    ['q', 'attention q'],
+    ['mlp gate', 'mlp gate'],
+    ['experts gate', 'experts gate'],
+    ['norms', 'norms'],
+    ['scale', 'scale'],
+  ]);
+});
+
+test('a matrix’s cell is spoken of by part and column, and a rule lights it alone', () => {
+  const grid = gridWith({ rows: matrices });
+  const q = grid.lines.findIndex(({ part }) => part?.column === 'q');
+  const place = placeOf(grid, { line: q, column: 1 });
+  expect(place).toEqual({ tower, layer: 1, part: 'attention', column: 'q' });
+  const lit = (spoken: Parameters<typeof litCells>[1][number]) => {
+    const is = litCells(grid, [spoken]);
+    return grid.lines.map((_, line) => (is(line, 1) ? 'x' : '.')).join('');
+  };
+  expect(lit(place)).toBe('x.x....');
+  expect(lit({ layer: 1, part: 'mlp' })).toBe('x..x...');
+  expect(lit({ part: 'experts', column: 'gate' })).toBe('x...x..');
+  expect(lit({ tower, layer: 1 })).toBe('xxxxxxx');
+  expect(lit({ tower, layer: 0 })).toBe('.......');
 });
 
 test('what was not read yet is unread, and once all is read there are no such weights', () => {

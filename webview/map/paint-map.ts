@@ -1,18 +1,8 @@
 /** Draws what a view of the map shows: names, axis, cells. All of it, each time: it is a few milliseconds. */
 import { cellText } from '../words/figures.ts';
-import { visible, type Geometry, type Scroll } from './geometry.ts';
 import type { Cell, Grid, GridLine } from './grid.ts';
-import type { Palette } from './palette.ts';
-import { positionOf } from './scale.ts';
-
-export interface MapScene {
-  readonly grid: Grid;
-  readonly geometry: Geometry;
-  readonly palette: Palette;
-  readonly scroll: Scroll;
-  readonly width: number;
-  readonly height: number;
-}
+import { paintCells } from './paint-cells.ts';
+import { visibleColumns, visibleLines, type MapScene } from './scene.ts';
 
 export function paintMap(context: CanvasRenderingContext2D, scene: MapScene): void {
   const { geometry, palette, width, height } = scene;
@@ -42,112 +32,6 @@ function clipped(
   context.clip();
   paint();
   context.restore();
-}
-
-export function visibleLines({ geometry, scroll, height }: MapScene) {
-  return visible(geometry.y, scroll.top, scroll.top + height - geometry.axisHeight);
-}
-
-export function visibleColumns({ geometry, scroll, width }: MapScene) {
-  const cells = width - geometry.labelWidth - geometry.wholeWidth;
-  return visible(geometry.x, scroll.left, scroll.left + cells);
-}
-
-function paintCells(context: CanvasRenderingContext2D, scene: MapScene): void {
-  const { grid, geometry, palette, scroll } = scene;
-  const lines = visibleLines(scene);
-  const columns = visibleColumns(scene);
-  const ramp = grid.scale.sides === 'one' ? palette.oneSided : palette.twoSided;
-  const left = geometry.labelWidth + geometry.wholeWidth - scroll.left;
-  const hatch = hatchOf(context, palette);
-  context.textAlign = 'center';
-  for (let row = lines.first; row <= lines.last; row++) {
-    const line = grid.lines[row]!;
-    const cells = line.cells();
-    const reference = grid.measure.reference(line.subject);
-    const y = geometry.axisHeight + geometry.y[row]! - scroll.top;
-    const height = geometry.rowHeight - 1;
-    context.font = `${line.part === undefined ? '600 ' : ''}10.5px ${palette.font}`;
-    for (let column = columns.first; column <= columns.last; column++) {
-      const cell = cells[column]!;
-      if (cell.state === 'absent') continue;
-      const x = left + geometry.x[column]!;
-      const width = geometry.widths[column]! - geometry.seam;
-      if (cell.state === 'unread') {
-        context.fillStyle = hatch;
-        context.fillRect(x, y, width, height);
-        continue;
-      }
-      if (cell.state === 'none') {
-        context.fillStyle = palette.dim;
-        context.fillRect(
-          x + width / 2 - Math.min(3, width / 4),
-          y + height / 2,
-          Math.min(6, width / 2),
-          1,
-        );
-        continue;
-      }
-      const position = positionOf(cell.figure, reference, grid.scale);
-      context.fillStyle = ramp.colour(position);
-      context.fillRect(x, y, width, height);
-      if (palette.isHighContrast) paintRim(context, { x, y, width, height }, position, palette);
-      if (!geometry.hasFigures) continue;
-      context.fillStyle = ramp.ink(position);
-      context.fillText(
-        cellText(cell.figure.value, grid.measure.unit),
-        x + width / 2,
-        y + height / 2 + 0.5,
-      );
-    }
-  }
-}
-
-/** Where hue says nothing: cells have an edge, and a corner marks those below the reference. */
-function paintRim(
-  context: CanvasRenderingContext2D,
-  at: { readonly x: number; readonly y: number; readonly width: number; readonly height: number },
-  position: number,
-  palette: Palette,
-): void {
-  const { x, y, width, height } = at;
-  if (width >= 7) {
-    context.globalAlpha = 0.45;
-    context.strokeStyle = palette.line;
-    context.lineWidth = 1;
-    context.strokeRect(x + 0.5, y + 0.5, width - 1, height - 1);
-    context.globalAlpha = 1;
-  }
-  if (position >= 0) return;
-  const corner = Math.min(5, width / 2);
-  context.fillStyle = palette.twoSided.ink(position);
-  context.beginPath();
-  context.moveTo(x + 1, y + height - 1);
-  context.lineTo(x + 1 + corner, y + height - 1);
-  context.lineTo(x + 1, y + height - 1 - corner);
-  context.fill();
-}
-
-const hatches = new WeakMap<Palette, CanvasPattern>();
-
-function hatchOf(context: CanvasRenderingContext2D, palette: Palette): CanvasPattern {
-  const known = hatches.get(palette);
-  if (known !== undefined) return known;
-  const tile = document.createElement('canvas');
-  tile.width = 6;
-  tile.height = 6;
-  const ink = tile.getContext('2d')!;
-  ink.strokeStyle = palette.dim;
-  ink.globalAlpha = 0.5;
-  ink.beginPath();
-  for (const start of [-6, 0, 6]) {
-    ink.moveTo(start, 6);
-    ink.lineTo(start + 6, 0);
-  }
-  ink.stroke();
-  const pattern = context.createPattern(tile, 'repeat')!;
-  hatches.set(palette, pattern);
-  return pattern;
 }
 
 function paintNames(context: CanvasRenderingContext2D, scene: MapScene): void {

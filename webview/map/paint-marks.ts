@@ -1,7 +1,7 @@
 /** Draws what changes with the pointer and the cursor, over the map and apart from it. */
 import type { Palette } from './palette.ts';
 import { nothingLit } from './lit.ts';
-import { visibleColumns, visibleLines, type MapScene } from './paint-map.ts';
+import { visibleColumns, visibleLines, type MapScene } from './scene.ts';
 
 export interface Mark {
   readonly line: number;

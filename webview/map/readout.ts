@@ -39,6 +39,7 @@ export function readoutOf(
         place,
         sentence: measure.say(figureText(figure, measure.unit), line.subject),
         details: [
+          ...(row.isOlder === true ? ['of the text before'] : []),
           ...(gap === undefined ? [] : [`gap ${figureText(gap, 'percent')}`]),
           ...(line.whole.state === 'figure'
             ? [`over all ${figureText(line.whole.figure, measure.unit)}`]
@@ -52,7 +53,7 @@ export function readoutOf(
 }
 
 function placeText(line: GridLine, column: Column): string {
-  const part = line.part === undefined ? '' : `, ${line.label}`;
+  const part = line.part === undefined ? '' : `, ${line.part.title}`;
   return `${subjectName(line.subject)} · ${column.title}${part}`;
 }
 

@@ -13,6 +13,7 @@ export function readingOf(map: MapState | undefined, recipe: RecipeState): Readi
   const isAble = recipe.trusted && recipe.errors.length === 0;
   if (map === undefined)
     return { text: 'nothing measured yet', ...(isAble ? { next: preview } : {}) };
+  const isBehind = standingOf(recipe, map).kind === 'behind';
   const share = shareText(map.read.blocks, map.read.ofBlocks);
   switch (map.reading) {
     case 'none':
@@ -22,12 +23,12 @@ export function readingOf(map: MapState | undefined, recipe: RecipeState): Readi
     case 'sampled':
       return {
         text: `sampled ${share} of the blocks`,
-        ...(isAble ? { next: exact('Measure exactly') } : {}),
+        ...(isAble ? { next: isBehind ? preview : exact('Measure exactly') } : {}),
       };
     case 'measuring':
       return { text: `measuring exactly, ${share}`, next: stop };
     case 'exact':
-      return { text: 'every weight read' };
+      return { text: 'every weight read', ...(isAble && isBehind ? { next: preview } : {}) };
     case 'stopped':
       return {
         text: `stopped at ${share}; what was read stays`,
@@ -57,6 +58,9 @@ export function standingOf(recipe: RecipeState, map: MapState | undefined): Stan
   if (!trusted) return { kind: 'untrusted', text: 'not trusted: nothing runs' };
   if (map !== undefined && map.textVersion !== textVersion) {
     return { kind: 'behind', text: 'behind your text' };
+  }
+  if (map?.rows.some(({ isOlder }) => isOlder === true) === true) {
+    return { kind: 'behind', text: 'hatched: before your change' };
   }
   return { kind: 'matches', text: 'matches your text' };
 }

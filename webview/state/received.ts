@@ -1,17 +1,18 @@
 /** What a message of the extension makes of the panel's state. */
+import type { MapPlace } from '../../engine/protocol/measure.ts';
+import { markOlder } from '../../engine/protocol/older-rows.ts';
 import {
   panelProtocolVersion,
   type PanelState,
   type ToPanel,
 } from '../../engine/protocol/panel.ts';
-import { withRows } from '../map/figure-index.ts';
-import type { LitPlace } from '../map/lit.ts';
+import { withRows } from '../map/with-rows.ts';
 
 type Tile = Extract<ToPanel, { kind: 'rows' }>;
 
 export interface Received {
   readonly panel: PanelState;
-  readonly lit: readonly LitPlace[];
+  readonly lit: readonly MapPlace[];
   /** Nothing came yet. */
   readonly isWaiting: boolean;
 }
@@ -31,8 +32,10 @@ export function receive(before: Received, message: ToPanel): Received {
       return { ...before, panel: { ...before.panel, ...message.patch } };
     case 'rows':
       return { ...before, panel: withTile(before.panel, message) };
+    case 'older':
+      return { ...before, panel: heldAgainst(before.panel, message) };
     case 'highlight':
-      return { ...before, lit: message.tensors };
+      return { ...before, lit: message.places };
   }
 }
 
@@ -45,6 +48,16 @@ function withTile(panel: PanelState, tile: Tile): PanelState {
   const { textVersion, reading, read } = tile;
   const rows = tile.rows.length === 0 ? map.rows : withRows(map.rows, tile.rows);
   return { ...panel, map: { ...map, textVersion, reading, read, rows } };
+}
+
+/** The picture stays; what a newer text changed in it is marked. */
+function heldAgainst(
+  panel: PanelState,
+  { step, textVersion, places }: Extract<ToPanel, { kind: 'older' }>,
+): PanelState {
+  const { map } = panel;
+  if (map === undefined || map.step !== step || textVersion < map.textVersion) return panel;
+  return { ...panel, map: { ...map, textVersion, rows: markOlder(map.rows, places) } };
 }
 
 /** All of a frame's messages. Tiles that follow each other are laid as one: each costs as much as the whole map. */

@@ -55,8 +55,9 @@ const backendNames: Readonly<Record<string, string>> = {
   none: 'nothing: bytes were copied',
 };
 
-function backendText({ backend, slices, device, moved }: BackendShare): readonly string[] {
-  const name = backendNames[backend] ?? backend;
+function backendText({ backend, slices, device, host, moved }: BackendShare): readonly string[] {
+  const kind = backendNames[backend] ?? backend;
+  const name = host === 'panel' ? `${kind} in the panel` : kind;
   return [
     `${device === undefined ? name : `${name}, ${device}`}: ${counted(slices, 'slice')}`,
     ...(moved ?? []).map(

@@ -17,6 +17,8 @@ export interface Rulers {
   readonly rulers: readonly Ruler[];
   /** Where the base stands along every ruler. */
   readonly base: number;
+  /** They are of a text before. */
+  readonly isOlder: boolean;
   /** What they say together; absent without figures. */
   readonly sentence?: { readonly name: string; readonly text: string };
 }
@@ -53,7 +55,8 @@ export function rulersOf({ models, rows, step }: MapState): Rulers {
     gaps,
     step,
   );
-  return { rulers, base: 1 / end, ...(sentence === undefined ? {} : { sentence }) };
+  const isOlder = total?.isOlder === true;
+  return { rulers, base: 1 / end, isOlder, ...(sentence === undefined ? {} : { sentence }) };
 }
 
 function sentenceOf(

@@ -53,6 +53,29 @@ const tile = (rows: readonly PreviewRow[], change = {}): ToPanel => ({
   ...change,
 });
 
+test('a newer text marks what it changed, and new figures take the mark away', () => {
+  const cell = (layer: number): PreviewRow => ({ ...total, kind: 'layer', tower: 'text', layer });
+  const marks = (...messages: readonly ToPanel[]) => {
+    const rows = [total, cell(0), cell(1)];
+    const { panel } = receiveAll(nothingReceived, [whole({ rows }), ...messages]);
+    return {
+      older: panel.map!.rows.map(({ isOlder }) => isOlder === true),
+      standing: standingOf({ ...recipe, textVersion: 3 }, panel.map).kind,
+    };
+  };
+  const older = (places: readonly object[]): ToPanel => ({
+    kind: 'older',
+    step: 'blend',
+    textVersion: 3,
+    places,
+  });
+  const changed = older([{ tower: 'text', layer: 1 }]);
+  expect(marks(changed)).toEqual({ older: [true, false, true], standing: 'behind' });
+  expect(marks(older([]))).toEqual({ older: [false, false, false], standing: 'matches' });
+  const read = tile([total, cell(1)], { textVersion: 3 });
+  expect(marks(changed, read)).toEqual({ older: [false, false, false], standing: 'matches' });
+});
+
 test('a state is taken whole, patches change its parts, and tiles add rows', () => {
   const layer = (index: number): PreviewRow => ({
     ...total,

@@ -1,23 +1,45 @@
 /** The map's figures as a table. Rows and columns out of view are not in the document: there may be twenty thousand cells. */
-import { h, type ViewNode } from '../dom/node.ts';
-import { patch } from '../dom/patch.ts';
 import { indicesOf } from '../map/cursor.ts';
 import { scrolledTo, type Scroll } from '../map/geometry.ts';
-import type { Cell, Grid, GridLine } from '../map/grid.ts';
+import type { Grid, GridLine } from '../map/grid.ts';
 import type { PaneActions, PaneShows } from '../map/map-pane.ts';
-import { figureText } from '../words/figures.ts';
-import { stretchOf, type Stretch } from './window.ts';
-
-const rowHeight = 22;
-const columnWidth = 118;
-const chosenId = 'table-cell';
+import { Recycler, type Recycled } from './recycled.ts';
+import {
+  cellClass,
+  cellText,
+  chosenId,
+  columnWidth,
+  makeLabel,
+  makeRow,
+  rowHeight,
+  write,
+  type RowParts,
+  type Written,
+} from './table-parts.ts';
+import { isSame, stretchOf, type Stretch } from './window.ts';
 
 export class TablePane {
   readonly element = document.createElement('div');
+  /** As large as the whole table. */
+  readonly #inner = makePart('table-inner');
+  readonly #head = makeRow('columnheader', 'columnheader');
+  /** The rows in view, in one place: of elements that stay while others scroll there must be few. */
+  readonly #body = makePart('table-body');
+  readonly #rows = new Recycler(this.#body.element, () => makeRow());
+  /** The rows' names once more, over those that scroll. */
+  readonly #names = makePart('table-names');
+  readonly #namesBody = makePart('table-labels');
+  readonly #labels = new Recycler(this.#namesBody.element, makeLabel);
+  readonly #written: Written = {};
   readonly #actions: PaneActions;
   #shows: PaneShows | undefined;
   #frame = 0;
   #restore: Scroll | undefined;
+  /** What stands in the document. */
+  #drawn:
+    { readonly shows: PaneShows; readonly rows: Stretch; readonly columns: Stretch } | undefined;
+  /** Of the view and the rows' names, as they were laid out last. */
+  #size = { width: 0, height: 0, name: 0 };
 
   constructor(actions: PaneActions, scroll: Scroll | undefined) {
     this.#actions = actions;
@@ -26,6 +48,20 @@ export class TablePane {
     element.className = 'table';
     element.tabIndex = 0;
     element.setAttribute('role', 'treegrid');
+    const corner = makePart('table-corner');
+    for (const { element: cover } of [corner, this.#names])
+      cover.setAttribute('aria-hidden', 'true');
+    corner.element.append(makeLabel().element);
+    corner.element.firstElementChild!.className = 'table-name';
+    corner.element.firstElementChild!.textContent = corner.element.title = headName;
+    this.#names.element.append(this.#namesBody.element);
+    this.#inner.element.append(
+      corner.element,
+      this.#names.element,
+      this.#head.element,
+      this.#body.element,
+    );
+    element.append(this.#inner.element);
     element.addEventListener('scroll', () => {
       this.#redraw();
       this.#actions.scrolled({ left: element.scrollLeft, top: element.scrollTop });
@@ -35,7 +71,7 @@ export class TablePane {
       if (event.ctrlKey || event.metaKey || event.altKey) return;
       if (this.#actions.key(event.key)) event.preventDefault();
     });
-    new ResizeObserver(() => this.#redraw()).observe(element);
+    new ResizeObserver(() => this.#resized()).observe(element);
   }
 
   show(shows: PaneShows): void {
@@ -45,16 +81,24 @@ export class TablePane {
     if (before !== undefined && shows.chosen !== before.chosen) this.#reveal();
   }
 
-  /** Cells know their place by what they tell screen readers. */
-  #click({ target }: MouseEvent): void {
-    const cell = target instanceof Element ? target.closest('[aria-colindex]') : null;
-    const row = cell?.closest('[aria-rowindex]');
-    if (cell == null || row == null || this.#shows === undefined) return;
+  #resized(): void {
+    const { clientWidth: width, clientHeight: height } = this.element;
+    const name = this.#head.held.name.element.offsetWidth;
+    this.#size = { width, height, name };
+    this.#redraw();
+  }
+
+  /** Cells know their place by what they tell screen readers; a row's name is wherever its column is in view. */
+  #click({ target, clientX }: MouseEvent): void {
+    const row = target instanceof Element ? target.closest('[aria-rowindex]') : null;
+    if (row === null || this.#shows === undefined) return;
     const { grid } = this.#shows;
     const line = grid.lines[Number(row.getAttribute('aria-rowindex')) - 2];
     if (line === undefined) return;
-    const column = grid.columns[Number(cell.getAttribute('aria-colindex')) - 3];
-    if (column === undefined) this.#actions.toggle(line.key);
+    const isOnName = clientX - this.element.getBoundingClientRect().left < this.#size.name;
+    const cell = (target as Element).closest('[aria-colindex]');
+    const column = grid.columns[Number(cell?.getAttribute('aria-colindex') ?? 0) - 3];
+    if (isOnName || column === undefined) this.#actions.toggle(line.key);
     else this.#actions.choose({ line: line.key, column: column.key });
   }
 
@@ -69,98 +113,56 @@ export class TablePane {
   #draw(shows: PaneShows): void {
     const { grid, chosen } = shows;
     const { element } = this;
-    const rows = stretchOf(element.scrollTop, element.clientHeight, rowHeight, grid.lines.length);
-    const columns = stretchOf(
-      element.scrollLeft,
-      element.clientWidth - nameWidth(element),
-      columnWidth,
-      grid.columns.length,
-    );
-    element.setAttribute('aria-label', `${grid.measure.title}, by layer and part`);
-    element.setAttribute('aria-rowcount', String(grid.lines.length + 1));
-    element.setAttribute('aria-colcount', String(grid.columns.length + 2));
+    // The observer tells the size once the element is laid out.
+    if (this.#size.width === 0) return;
+    const rows = stretchOf({
+      scroll: element.scrollTop,
+      size: this.#size.height,
+      each: rowHeight,
+      count: grid.lines.length,
+      step: 6,
+    });
+    const columns = stretchOf({
+      scroll: element.scrollLeft,
+      size: this.#size.width - this.#size.name,
+      each: columnWidth,
+      count: grid.columns.length,
+      step: 3,
+    });
+    const before = this.#drawn;
+    const isSameGrid = before?.shows === shows && isSame(before.columns, columns);
+    if (isSameGrid && isSame(before.rows, rows)) return;
+    this.#drawn = { shows, rows, columns };
     const at = indicesOf(grid, chosen);
-    const isInView =
-      at !== undefined &&
-      at.line >= rows.first &&
-      at.line < rows.end &&
-      at.column >= columns.first &&
-      at.column < columns.end;
-    if (isInView) element.setAttribute('aria-activedescendant', chosenId);
-    else element.removeAttribute('aria-activedescendant');
-    patch(element, [this.#tableOf(shows, rows, columns)]);
+    const isInView = at !== undefined && isWithin(rows, at.line) && isWithin(columns, at.column);
+    write(element, this.#written, {
+      'aria-label': `${grid.measure.title}, by layer and part`,
+      'aria-rowcount': String(grid.lines.length + 1),
+      'aria-colcount': String(grid.columns.length + 2),
+      'aria-activedescendant': isInView ? chosenId : undefined,
+    });
+    write(this.#inner.element, this.#inner.held, {
+      width: `calc(var(--table-name) + ${columnWidth * (grid.columns.length + 1)}px)`,
+      height: `${rowHeight * (grid.lines.length + 1)}px`,
+    });
+    const top = `${rowHeight * (rows.first + 1)}px`;
+    for (const part of [this.#body, this.#namesBody]) write(part.element, part.held, { top });
+    fillHead(this.#head, grid, columns);
+    this.#rows.show(rows, (index, row, isNew) => {
+      if (isNew || !isSameGrid) fillRow(row, shows, index, columns);
+    });
+    this.#labels.show(rows, (index, { element: label, held }) => {
+      const line = grid.lines[index]!;
+      write(label, held, {
+        class: nameClass(line),
+        text: line.label,
+      });
+    });
     if (this.#restore !== undefined && grid.lines.length > 0) {
       const { left, top } = this.#restore;
       this.#restore = undefined;
       element.scrollTo(left, top);
     }
-  }
-
-  #tableOf(shows: PaneShows, rows: Stretch, columns: Stretch): ViewNode {
-    const { grid } = shows;
-    const width = `calc(var(--table-name) + ${columnWidth * (grid.columns.length + 1)}px)`;
-    const height = `${rowHeight * (grid.lines.length + 1)}px`;
-    return h(
-      'div',
-      { class: 'table-inner', role: 'presentation', style: { width, height } },
-      headOf(grid, columns),
-      grid.lines
-        .slice(rows.first, rows.end)
-        .map((line, index) => this.#rowOf(shows, line, rows.first + index, columns)),
-    );
-  }
-
-  #rowOf(shows: PaneShows, line: GridLine, index: number, columns: Stretch): ViewNode {
-    const { grid, chosen } = shows;
-    const { unit } = grid.measure;
-    const name =
-      line.isOpen === undefined
-        ? line.label
-        : [
-            h('span', { class: 'twist', 'aria-hidden': 'true' }, line.isOpen ? '▾' : '▸'),
-            line.label,
-          ];
-    return h(
-      'div',
-      {
-        role: 'row',
-        class: line.part === undefined ? 'table-row subject' : 'table-row',
-        'aria-rowindex': index + 2,
-        'aria-level': line.part === undefined ? 1 : 2,
-        'aria-expanded': line.isOpen === undefined ? undefined : String(line.isOpen),
-        style: { top: `${rowHeight * (index + 1)}px` },
-      },
-      h(
-        'span',
-        {
-          role: 'rowheader',
-          'aria-colindex': 1,
-          class: 'table-name',
-        },
-        name,
-      ),
-      h(
-        'span',
-        { role: 'gridcell', 'aria-colindex': 2, class: 'table-cell whole' },
-        cellFigure(line.whole, unit),
-      ),
-      spacer(columns),
-      grid.columns.slice(columns.first, columns.end).map((column, offset) => {
-        const place = columns.first + offset;
-        const isChosen = chosen?.line === line.key && chosen.column === column.key;
-        return h(
-          'span',
-          {
-            role: 'gridcell',
-            id: isChosen ? chosenId : undefined,
-            'aria-colindex': place + 3,
-            'aria-selected': isChosen ? 'true' : undefined,
-            class: shows.isLit(index, place) ? 'table-cell lit' : 'table-cell',
-          },
-          cellFigure(line.cells()[place]!, unit),
-        );
-      }),
-    );
   }
 
   #reveal(): void {
@@ -174,57 +176,92 @@ export class TablePane {
         left,
         left + columnWidth,
         element.scrollLeft,
-        element.clientWidth - nameWidth(element) - columnWidth,
+        element.clientWidth - this.#size.name - columnWidth,
       ),
       scrolledTo(top, top + rowHeight, element.scrollTop, element.clientHeight - rowHeight),
     );
   }
 }
 
-function headOf(grid: Grid, columns: Stretch): ViewNode {
-  return h(
-    'div',
-    { role: 'row', class: 'table-row head', 'aria-rowindex': 1 },
-    h('span', { role: 'columnheader', class: 'table-name', 'aria-colindex': 1 }, 'of'),
-    h('span', { role: 'columnheader', class: 'table-cell whole', 'aria-colindex': 2 }, 'all'),
-    spacer(columns),
-    grid.columns.slice(columns.first, columns.end).map(({ title }, offset) =>
-      h(
-        'span',
-        {
-          role: 'columnheader',
-          class: 'table-cell',
-          title,
-          'aria-colindex': columns.first + offset + 3,
-        },
-        title,
-      ),
-    ),
-  );
+function isWithin({ first, end }: Stretch, index: number): boolean {
+  return index >= first && index < end;
 }
 
-/** Stands in the place of the columns left of the view. */
-function spacer({ first }: Stretch): ViewNode {
-  return h('span', {
-    class: 'table-spacer',
-    'aria-hidden': 'true',
-    style: { width: `${first * columnWidth}px` },
+const headName = 'of';
+
+function makePart(name: string): Recycled<Written> {
+  const element = document.createElement('div');
+  element.className = name;
+  element.setAttribute('role', 'presentation');
+  return { element, held: {} };
+}
+
+function fillHead(
+  { element, held: { written, name, whole, cells } }: Recycled<RowParts>,
+  { columns }: Grid,
+  shown: Stretch,
+): void {
+  write(element, written, { class: 'table-row head', 'aria-rowindex': '1' });
+  write(name.element, name.held, { class: 'table-name', 'aria-colindex': '1', text: headName });
+  write(whole.element, whole.held, { class: 'table-cell', 'aria-colindex': '2', text: 'all' });
+  cells.show(shown, (index, cell) => {
+    const { title } = columns[index]!;
+    write(cell.element, cell.held, {
+      class: 'table-cell',
+      'aria-colindex': String(index + 3),
+      'margin-left': roomBefore(index, shown),
+      title,
+      text: title,
+    });
   });
 }
 
-function cellFigure(cell: Cell, unit: Grid['measure']['unit']): string {
-  switch (cell.state) {
-    case 'figure':
-      return figureText(cell.figure, unit);
-    case 'unread':
-      return 'unread';
-    case 'none':
-      return '–';
-    case 'absent':
-      return '';
-  }
+function fillRow(
+  { element, held: { written, name, whole, cells } }: Recycled<RowParts>,
+  { grid, chosen, isLit }: PaneShows,
+  index: number,
+  columns: Stretch,
+): void {
+  const line = grid.lines[index]!;
+  const { unit } = grid.measure;
+  write(element, written, {
+    class: line.part === undefined ? 'table-row subject' : 'table-row',
+    'aria-rowindex': String(index + 2),
+    'aria-level': line.part === undefined ? '1' : '2',
+    'aria-expanded': line.isOpen === undefined ? undefined : String(line.isOpen),
+  });
+  write(name.element, name.held, {
+    class: nameClass(line),
+    'aria-colindex': '1',
+    text: line.label,
+  });
+  write(whole.element, whole.held, {
+    class: cellClass(line.whole, { isLit: false }),
+    'aria-colindex': '2',
+    text: cellText(line.whole, unit),
+  });
+  const values = line.cells();
+  cells.show(columns, (place, cell) => {
+    const value = values[place]!;
+    const isChosen = chosen?.line === line.key && chosen.column === grid.columns[place]!.key;
+    write(cell.element, cell.held, {
+      class: cellClass(value, { isLit: isLit(index, place) }),
+      id: isChosen ? chosenId : undefined,
+      'aria-colindex': String(place + 3),
+      'aria-selected': isChosen ? 'true' : undefined,
+      'margin-left': roomBefore(place, columns),
+      text: cellText(value, unit),
+    });
+  });
 }
 
-function nameWidth(element: HTMLElement): number {
-  return Number.parseFloat(getComputedStyle(element).getPropertyValue('--table-name')) || 0;
+/** The twist is drawn by the style sheet: a screen reader is told by `aria-expanded`. */
+function nameClass({ part, isOpen }: GridLine): string {
+  const twist = isOpen === undefined ? '' : isOpen ? ' opened' : ' closed';
+  return `table-name${part === undefined ? ' subject' : ''}${twist}`;
+}
+
+/** The first cell in view leaves the room of those before it. */
+function roomBefore(column: number, { first }: Stretch): string | undefined {
+  return column === first && first > 0 ? `${columnWidth * first}px` : undefined;
 }

@@ -5,8 +5,22 @@ export interface Stretch {
   readonly end: number;
 }
 
-export function stretchOf(scroll: number, size: number, each: number, count: number): Stretch {
-  const first = Math.max(0, Math.min(count, Math.floor(scroll / each) - 1));
-  const end = Math.min(count, Math.ceil((scroll + size) / each) + 1);
-  return { first, end: Math.max(first, end) };
+export interface Window {
+  /** In pixels, as the three that follow. */
+  readonly scroll: number;
+  readonly size: number;
+  readonly each: number;
+  readonly count: number;
+  /** Stretches begin and end at multiples of this: most frames of a scroll then change nothing. */
+  readonly step: number;
+}
+
+export function stretchOf({ scroll, size, each, count, step }: Window): Stretch {
+  const first = Math.floor(Math.max(0, scroll) / each / step) * step;
+  const end = Math.ceil((scroll + size) / each / step) * step;
+  return { first: Math.min(count, first), end: Math.max(0, Math.min(count, end)) };
+}
+
+export function isSame(a: Stretch, b: Stretch): boolean {
+  return a.first === b.first && a.end === b.end;
 }

@@ -6,7 +6,7 @@ import { section } from './parts.ts';
 
 /** Who lost: one ruler a model. */
 export function gapView(map: MapState): ElementNode {
-  const { rulers, base, sentence } = rulersOf(map);
+  const { rulers, base, sentence, isOlder } = rulersOf(map);
   const hasGap = rulers.some(({ length }) => length !== undefined);
   return section(
     'gap',
@@ -20,7 +20,7 @@ export function gapView(map: MapState): ElementNode {
       : undefined,
     h(
       'ul',
-      { class: 'rulers' },
+      { class: isOlder ? 'rulers older' : 'rulers' },
       rulers.map((ruler) => rulerView(ruler, base)),
     ),
     sentence === undefined

@@ -16,7 +16,7 @@ export function noticesView(
     recipe !== undefined && recipe.errors.length > shownErrors
       ? h('p', { class: 'more' }, `and ${recipe.errors.length - shownErrors} more in the text`)
       : undefined,
-    recipe === undefined ? undefined : standingLine(panel, recipe, act),
+    recipe === undefined ? undefined : standingLine(panel, recipe),
     ...[panel.plan?.fault, panel.map?.fault].flatMap((fault) =>
       fault === undefined ? [] : [faultView(act, fault)],
     ),
@@ -38,9 +38,8 @@ function errorLine(act: Actions) {
     );
 }
 
-function standingLine(panel: PanelState, recipe: RecipeState, act: Actions): Child {
+function standingLine(panel: PanelState, recipe: RecipeState): Child {
   const { kind } = standingOf(recipe, panel.map);
-  const isMeasuring = panel.map?.reading === 'sampling' || panel.map?.reading === 'measuring';
   switch (kind) {
     case 'matches':
       return undefined;
@@ -55,13 +54,7 @@ function standingLine(panel: PanelState, recipe: RecipeState, act: Actions): Chi
         ? undefined
         : h('p', { class: 'standing' }, 'The picture below is of the text as it last was sound.');
     case 'behind':
-      return h(
-        'div',
-        { class: 'standing' },
-        h('p', {}, 'Your text changed: the picture below is of the text before.'),
-        isMeasuring
-          ? undefined
-          : commandButton(act, 'Preview', { kind: 'preview' }, { class: 'link' }),
-      );
+      // The header says it, and offers the way on: a line that came and went with every key would move the map.
+      return undefined;
   }
 }

@@ -53,6 +53,11 @@ export function section(
   );
 }
 
+/** A unit stays with its figure at the end of a line. */
+export function unparted(text: string): string {
+  return text.replaceAll(' %', '\u00a0%');
+}
+
 const outcomes: Readonly<
   Record<ReportCheck['outcome'], { readonly mark: string; readonly says: string }>
 > = {
@@ -76,7 +81,7 @@ export function checkList(checks: readonly ReportCheck[]): ElementNode {
           {},
           h('span', { class: 'spoken' }, `${outcomes[outcome].says}: `),
           h('code', {}, title),
-          detail === undefined ? undefined : h('small', {}, ` ${detail}`),
+          detail === undefined ? undefined : h('small', {}, ` ${unparted(detail)}`),
         ),
       ),
     ),

@@ -1,4 +1,4 @@
-/** Which Node the engine's processes run on: a real one where there is one, else VS Code's own runtime. */
+/** Which Node the engine's processes run on: a real one where there is one, else VS Code's own runtime, where that runs as one. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { LogOutputChannel } from 'vscode';
@@ -13,10 +13,13 @@ export interface EngineRuntime {
   readonly isElectron: boolean;
 }
 
-const found = new Map<string, Promise<EngineRuntime>>();
+const found = new Map<string, Promise<EngineRuntime | undefined>>();
 
-/** Looked for once a window and setting. */
-export function findRuntime(nodePath: string, log: LogOutputChannel): Promise<EngineRuntime> {
+/** Looked for once a window and setting; undefined where no Node runs. */
+export function findRuntime(
+  nodePath: string,
+  log: LogOutputChannel,
+): Promise<EngineRuntime | undefined> {
   const known = found.get(nodePath);
   if (known !== undefined) return known;
   const looking = lookForRuntime(nodePath, log);
@@ -24,7 +27,10 @@ export function findRuntime(nodePath: string, log: LogOutputChannel): Promise<En
   return looking;
 }
 
-async function lookForRuntime(nodePath: string, log: LogOutputChannel): Promise<EngineRuntime> {
+async function lookForRuntime(
+  nodePath: string,
+  log: LogOutputChannel,
+): Promise<EngineRuntime | undefined> {
   for (const program of nodePath === '' ? ['node'] : [nodePath, 'node']) {
     const version = await versionOf(program);
     if (version !== undefined && Number(version.split('.')[0]) >= leastMajor) {
@@ -36,20 +42,24 @@ async function lookForRuntime(nodePath: string, log: LogOutputChannel): Promise<
       log.warn(`mergewright.nodePath: ${program} does not run as Node`);
   }
   const isElectron = process.versions.electron !== undefined;
-  log.info(`the engine runs on VS Code's own runtime, Node ${process.versions.node}`);
-  return {
-    program: process.execPath,
-    env: { ...cleanEnvironment(), ...(isElectron ? { ELECTRON_RUN_AS_NODE: '1' } : {}) },
-    version: process.versions.node,
-    isElectron,
-  };
+  const env = { ...cleanEnvironment(), ...(isElectron ? { ELECTRON_RUN_AS_NODE: '1' } : {}) };
+  const version = await versionOf(process.execPath, env);
+  if (version === undefined) {
+    log.warn('no Node runs here, neither on the path nor as VS Code: merges run in the panel');
+    return undefined;
+  }
+  log.info(`the engine runs on VS Code's own runtime, Node ${version}`);
+  return { program: process.execPath, env, version, isElectron };
 }
 
-async function versionOf(program: string): Promise<string | undefined> {
+async function versionOf(
+  program: string,
+  env: NodeJS.ProcessEnv = cleanEnvironment(),
+): Promise<string | undefined> {
   try {
     const { stdout } = await promisify(execFile)(program, ['-p', 'process.versions.node'], {
       timeout: 5000,
-      env: cleanEnvironment(),
+      env,
     });
     return /^\d+\.\d+\.\d+/.exec(stdout.trim())?.[0];
   } catch {

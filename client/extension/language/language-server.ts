@@ -12,11 +12,21 @@ import {
   TransportKind,
   type LanguageClientOptions,
 } from 'vscode-languageclient/node';
-import type { ServerOptions, TrustParams } from '../../../server/protocol.ts';
+import type {
+  ExpandedPlanParams,
+  ExportedYaml,
+  ExportedYamlParams,
+  MeasuredParams,
+  ServerOptions,
+  TrustParams,
+} from '../../../server/protocol.ts';
 import { languageId } from '../recipes.ts';
 
-/** Only its name is written here: the server's own module stays out of the extension. */
+/** Only their names are written here: the server's own module stays out of the extension. */
 const trustMethod = 'mergewright/trust';
+const measuredMethod = 'mergewright/measured';
+const expandedPlanMethod = 'mergewright/expandedPlan';
+const exportedYamlMethod = 'mergewright/exportedYaml';
 
 export type ServerState = 'starting' | 'running' | 'stopped';
 
@@ -69,6 +79,25 @@ export class LanguageServer implements Disposable {
     await this.#client?.sendNotification(trustMethod, params);
   }
 
+  /** What a preview found, for hovers and hints. */
+  async measured(figures: MeasuredParams): Promise<void> {
+    if (this.#state === 'running') await this.#client?.sendNotification(measuredMethod, figures);
+  }
+
+  /** The expanded plan of an open recipe. */
+  async expandedPlan(uri: string): Promise<string> {
+    if (this.#client === undefined) return '// The language server is not running.\n';
+    const params: ExpandedPlanParams = { uri };
+    return this.#client.sendRequest<string>(expandedPlanMethod, params);
+  }
+
+  /** An open recipe as mergekit's YAML, else why it can't be said there. */
+  async exportedYaml(uri: string): Promise<string> {
+    if (this.#client === undefined) return '# The language server is not running.\n';
+    const params: ExportedYamlParams = { uri };
+    return (await this.#client.sendRequest<ExportedYaml>(exportedYamlMethod, params)).text;
+  }
+
   async stop(): Promise<void> {
     await this.#client?.dispose(2000).catch(() => undefined);
     this.#client = undefined;
@@ -84,6 +113,7 @@ export class LanguageServer implements Disposable {
       documentSelector: [
         { language: languageId, scheme: 'file' },
         { language: languageId, scheme: 'untitled' },
+        { language: languageId, scheme: 'vscode-notebook-cell' },
       ],
       outputChannel: this.#log,
       initializationOptions: {

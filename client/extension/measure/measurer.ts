@@ -1,5 +1,5 @@
 /** The measuring process of this window, started when it is first asked and again after it was lost. */
-import { fork, type ChildProcess } from 'node:child_process';
+import { fork } from 'node:child_process';
 import type { Disposable, LogOutputChannel } from 'vscode';
 import type {
   FromMeasure,
@@ -10,7 +10,9 @@ import type {
   MeasuredRecipe,
   ToMeasure,
 } from '../../../engine/protocol/measure.ts';
+import type { desk } from '../../measure-process/desk.ts';
 import type { EngineRuntime } from '../engine/runtime.ts';
+import { FiguresTeller, type TellFigures } from './tell-figures.ts';
 
 export type Planned = MeasureNews & { kind: 'planned' };
 export type Picture = MeasureNews & { kind: 'picture' };
@@ -25,27 +27,40 @@ export interface MeasureListener {
 export interface MeasurerOptions {
   readonly program: string;
   readonly log: LogOutputChannel;
-  runtime(): Promise<EngineRuntime>;
+  /** Hears every whole picture besides those who asked for it. */
+  readonly measured?: TellFigures;
+  /** Undefined where no Node runs. */
+  runtime(): Promise<EngineRuntime | undefined>;
+  /** The process's work, for this one to do where no other can be started. */
+  desk(): Promise<typeof desk>;
+}
+
+/** The one who measures: another process, or where there can be none this one. */
+interface Connection {
+  send(message: ToMeasure): void;
+  close(): void;
 }
 
 type Heard = (message: FromMeasure | 'lost') => void;
 
 export class Measurer implements Disposable {
   readonly #options: MeasurerOptions;
+  readonly #teller: FiguresTeller;
   readonly #waiting = new Map<number, Heard>();
-  #starting: Promise<ChildProcess> | undefined;
+  #starting: Promise<Connection> | undefined;
   #lastId = 0;
 
   constructor(options: MeasurerOptions) {
     this.#options = options;
+    this.#teller = new FiguresTeller(options.measured ?? (() => undefined));
   }
 
   /** Undefined where the process was lost. */
   async plan(
     recipe: MeasuredRecipe,
-    limits: { readonly memory: number; readonly threads: number },
+    options: Omit<MeasureRequest & { kind: 'plan' }, 'kind' | 'recipe'>,
   ): Promise<Planned | undefined> {
-    const answer = await this.#ask({ kind: 'plan', recipe, ...limits });
+    const answer = await this.#ask({ kind: 'plan', recipe, ...options });
     return answer?.kind === 'planned' ? answer : undefined;
   }
 
@@ -65,8 +80,9 @@ export class Measurer implements Disposable {
   /** Gives the way to stop it. */
   measure(
     request: MeasureRequest & { kind: 'measure' },
-    listener: MeasureListener,
+    asking: MeasureListener,
   ): { stop(): void } {
+    const listener = this.#teller.listening(request.recipe, asking);
     const id = ++this.#lastId;
     const end = (outcome: 'whole' | 'stopped' | 'refused', fault?: MeasureFault): void => {
       if (this.#waiting.delete(id)) listener.end(outcome, fault);
@@ -99,14 +115,8 @@ export class Measurer implements Disposable {
     };
   }
 
-  get pid(): Promise<number | undefined> {
-    return this.#starting === undefined
-      ? Promise.resolve(undefined)
-      : this.#starting.then(({ pid }) => pid);
-  }
-
   dispose(): void {
-    void this.#starting?.then((child) => child.disconnect());
+    void this.#starting?.then((connection) => connection.close());
     this.#starting = undefined;
   }
 
@@ -123,22 +133,28 @@ export class Measurer implements Disposable {
 
   async #send(message: ToMeasure): Promise<void> {
     try {
-      const child = await this.#process();
-      if (child.connected) child.send(message);
+      (await this.#connection()).send(message);
     } catch (error) {
       this.#options.log.error(error instanceof Error ? error : String(error));
       this.#lose();
     }
   }
 
-  #process(): Promise<ChildProcess> {
+  #connection(): Promise<Connection> {
     this.#starting ??= this.#start();
     return this.#starting;
   }
 
-  async #start(): Promise<ChildProcess> {
-    const { program, runtime, log } = this.#options;
-    const { program: execPath, env } = await runtime();
+  async #start(): Promise<Connection> {
+    const runtime = await this.#options.runtime();
+    if (runtime !== undefined) return this.#fork(runtime);
+    const desk = await this.#options.desk();
+    const { hear } = desk((message) => this.#waiting.get(message.id)?.(message));
+    return { send: hear, close: () => undefined };
+  }
+
+  #fork({ program: execPath, env }: EngineRuntime): Connection {
+    const { program, log } = this.#options;
     const child = fork(program, [], {
       execPath,
       execArgv: [],
@@ -156,7 +172,10 @@ export class Measurer implements Disposable {
       if (code !== 0) log.warn(`the measuring process ended with ${signal ?? `code ${code}`}`);
       this.#lose();
     });
-    return child;
+    return {
+      send: (message) => void (child.connected && child.send(message)),
+      close: () => child.disconnect(),
+    };
   }
 
   #lose(): void {

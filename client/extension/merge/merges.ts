@@ -1,6 +1,6 @@
 /**
  * The merges that this window knows: those it started, and those it found running when it came. One runs at a time; a second
- * waits in line. A merge lives in its own process, so that here is only what is known of it.
+ * waits in line. A merge lives in its own process, or in the panel, so that here is only what is known of it.
  */
 import { randomUUID } from 'node:crypto';
 import { EventEmitter, type Disposable, type Event } from 'vscode';
@@ -8,9 +8,15 @@ import type { RunState } from '../../../engine/protocol/panel.ts';
 import type { RunEnd, RunRecord } from '../../../engine/protocol/run.ts';
 import type { RecipeBuffer } from '../recipes.ts';
 import { isAlive, type RunRecords } from './records.ts';
-import { lostFault, stateOfEnd } from './run-state.ts';
+import {
+  computingText,
+  lostFault,
+  panelGoneFault,
+  stateOfEnd,
+  type MergePlace,
+} from './run-state.ts';
 import type { Spawned } from './spawn-merge.ts';
-import { watchRun, type WatchedRun } from './watch-run.ts';
+import { watchRun, type RunListener, type WatchedRun } from './watch-run.ts';
 
 export interface MergeWish {
   readonly recipe: RecipeBuffer;
@@ -27,14 +33,23 @@ export interface RunEnding {
 
 export interface MergesOptions {
   readonly records: RunRecords;
+  /** Where merges run now. */
+  place(): Promise<MergePlace>;
   spawn(wish: MergeWish, runId: string): Promise<Spawned>;
+  /** Begins a merge that the panel computes; what stands in its way is said to the listener. */
+  runInPanel(wish: MergeWish, runId: string, listener: RunListener): Promise<WatchedRun>;
   /** Whether the recipe belongs to this window: only its endings are announced here. */
   isOurs(uri: string): boolean;
+  /** Who computes a merge that began, in words. */
+  started(by: string): void;
   /** Resolves when the ending was shown. */
   ended(ending: RunEnding): Promise<void>;
   /** Bytes read and written in a second, by a run that did all its work. */
-  measuredSpeed(bytesPerSecond: number): void;
+  measuredSpeed(bytesPerSecond: number, place: MergePlace): void;
 }
+
+/** Said until the process told who computes: it opens the GPU where there is one. */
+const choosing = 'Choosing what computes';
 
 interface Running {
   readonly uri: string;
@@ -104,7 +119,11 @@ export class Merges implements Disposable {
     }
     const running: Running = { uri, runId: randomUUID(), isCancelled: false, bytes: 0 };
     this.#running.set(running.runId, running);
-    this.#set(uri, { kind: 'running', host: 'process', device: 'starting' });
+    const place = await this.#options.place();
+    this.#set(uri, { kind: 'running', host: place, device: choosing });
+    if (place === 'panel') {
+      return this.#runInPanel(wish, running);
+    }
     const spawned = await this.#options.spawn(wish, running.runId);
     if ('record' in spawned) return this.#watch(spawned.record, running);
     await this.#options.records.remove(running.runId);
@@ -114,6 +133,17 @@ export class Merges implements Disposable {
       action: { title: 'Merge again', command: { kind: 'respawn-engine' } },
     } as const;
     await this.#finish(running, { uri, name, state: { kind: 'failed', fault } });
+  }
+
+  async #runInPanel(wish: MergeWish, running: Running): Promise<void> {
+    const listener = this.#listener(running, { name: wish.recipe.name, place: 'panel' });
+    try {
+      running.watched = await this.#options.runInPanel(wish, running.runId, listener);
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      return listener.end({ kind: 'crashed', message });
+    }
+    if (running.isCancelled) running.watched.cancel();
   }
 
   cancel(uri: string): void {
@@ -141,34 +171,51 @@ export class Merges implements Disposable {
   }
 
   #watch(record: RunRecord, running: Running): void {
-    const { uri, runId } = running;
-    const name = nameOf(record);
-    let device = 'engine process';
-    this.#running.set(runId, running);
-    this.#set(uri, { kind: 'running', host: 'process', device });
+    this.#running.set(running.runId, running);
+    const place = 'process';
+    this.#set(running.uri, { kind: 'running', host: place, device: choosing });
+    const listener = this.#listener(running, { name: nameOf(record), place });
+    running.watched = watchRun(record, this.#options.records, listener);
+    if (running.isCancelled) running.watched.cancel();
+  }
+
+  /** Takes what a run says of itself. */
+  #listener(
+    running: Running,
+    { name, place: host }: { readonly name: string; readonly place: MergePlace },
+  ): RunListener {
+    const { uri } = running;
+    let device = choosing;
     const finish = (state: RunState, end?: RunEnd): void => {
       void this.#finish(running, { uri, name, state, ...(end === undefined ? {} : { end }) });
     };
-    running.watched = watchRun(record, this.#options.records, {
+    return {
       snapshot: (run) => {
-        device = run.device;
+        if (run.computing !== undefined) device = computingText(run.computing, host);
         if (run.end !== undefined) return;
         const { progress } = run;
         const more = progress === undefined ? {} : { progress };
-        this.#set(uri, { kind: 'running', host: 'process', device, ...more });
+        this.#set(uri, { kind: 'running', host, device, ...more });
+      },
+      started: (computing) => {
+        device = computingText(computing, host);
+        this.#options.started(device);
+        this.#set(uri, { kind: 'running', host, device });
       },
       progress: (progress) => {
         running.bytes = progress.bytesRead + progress.bytesWritten;
-        this.#set(uri, { kind: 'running', host: 'process', device, progress });
+        this.#set(uri, { kind: 'running', host, device, progress });
       },
       end: (end) => {
         if (end.kind === 'done' && running.bytes > 0 && end.seconds > 0)
-          this.#options.measuredSpeed(running.bytes / end.seconds);
+          this.#options.measuredSpeed(running.bytes / end.seconds, host);
         finish(stateOfEnd(end), end);
       },
-      lost: () => finish({ kind: 'failed', fault: lostFault(name) }),
-    });
-    if (running.isCancelled) running.watched.cancel();
+      lost: () => {
+        const fault = host === 'panel' ? panelGoneFault(name) : lostFault(name);
+        finish({ kind: 'failed', fault });
+      },
+    };
   }
 
   async #finish(running: Running, ending: RunEnding): Promise<void> {
@@ -179,7 +226,7 @@ export class Merges implements Disposable {
     await this.#options.ended(ending);
     const { watched } = running;
     if (ending.end !== undefined) watched?.seen();
-    else if (watched !== undefined) await this.#options.records.clear(watched.record);
+    else await watched?.clear();
   }
 
   #set(uri: string, state: RunState): void {

@@ -1,8 +1,12 @@
 /** How a run's ending is shown. */
 import type { FinishedState, PanelFault, RunState } from '../../../engine/protocol/panel.ts';
 import type { RunEnd } from '../../../engine/protocol/run.ts';
-import { needsOverwrite } from '../../../engine/faults/needs-overwrite.ts';
-import type { FinishedOutput } from '../../../engine/run/options.ts';
+import type { BackendShare } from '../../../engine/output/report.ts';
+import type { Computing, FinishedOutput } from '../../../engine/run/options.ts';
+import { panelFault } from '../fault-words.ts';
+
+/** A process of the merge's own, or this window's panel. */
+export type MergePlace = Extract<RunState, { kind: 'running' }>['host'];
 
 export function stateOfEnd(end: RunEnd): RunState {
   switch (end.kind) {
@@ -12,11 +16,8 @@ export function stateOfEnd(end: RunEnd): RunState {
       return { kind: 'broken-expectations', checks: end.checks };
     case 'cancelled':
       return { kind: 'cancelled' };
-    case 'fault': {
-      const { code, message, help } = end.fault;
-      if (code === needsOverwrite.code) return { kind: 'failed', fault: replaceFault(message) };
-      return { kind: 'failed', fault: { code, message, help } };
-    }
+    case 'fault':
+      return { kind: 'failed', fault: panelFault(end.fault) };
     case 'crashed':
       return {
         kind: 'failed',
@@ -39,12 +40,12 @@ export function lostFault(recipe: string): PanelFault {
   };
 }
 
-export function replaceFault(message: string): PanelFault {
+/** The page that computed is no more. */
+export function panelGoneFault(recipe: string): PanelFault {
   return {
-    code: needsOverwrite.code,
-    message,
-    help: 'Replace it, or name another folder in the recipe.',
-    action: { title: 'Replace', command: { kind: 'merge', overwrite: true } },
+    message: `The panel that merged ${recipe} was closed or loaded again, and the merge ended with it. Nothing was published.`,
+    help: 'Merge again, and leave the panel open until the merge has ended.',
+    action: mergeAgain,
   };
 }
 
@@ -59,13 +60,39 @@ function finishedState({ step, folder, report, upToDate }: FinishedOutput): Fini
   };
 }
 
+/** Who computes, in words: as the report will say it. */
+export function computingText(
+  { backend, device, threads }: Computing,
+  place: MergePlace = 'process',
+): string {
+  const who = byName({ backend, ...(device === undefined ? {} : { device }) });
+  if (place === 'panel') return `${who}, in the panel`;
+  return backend === 'gpu' || backend === 'none' || threads === 1
+    ? who
+    : `${who}, ${threads} threads`;
+}
+
 /** Who computed, in words. */
 export function computedBy({ report }: Pick<FinishedOutput, 'report'>): string {
-  return report.backends
-    .map(({ backend, device }) => (device === undefined ? nameOf(backend) : `GPU: ${device}`))
-    .join(', ');
+  const names = report.backends.map(byName).join(', ');
+  return report.backends.some(({ host }) => host === 'panel') ? `${names}, in the panel` : names;
+}
+
+function byName({ backend, device }: Pick<BackendShare, 'backend' | 'device'>): string {
+  return device === undefined ? nameOf(backend) : `GPU: ${device}`;
 }
 
 function nameOf(backend: string): string {
-  return backend === 'wasm' ? 'WebAssembly' : backend === 'oracle' ? 'the reference' : backend;
+  switch (backend) {
+    case 'wasm':
+      return 'WebAssembly';
+    case 'oracle':
+      return 'the reference';
+    case 'gpu':
+      return 'GPU';
+    case 'none':
+      return 'no arithmetic';
+    default:
+      return backend;
+  }
 }

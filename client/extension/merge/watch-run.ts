@@ -9,22 +9,26 @@ import {
   type RunSnapshot,
   type ToRun,
 } from '../../../engine/protocol/run.ts';
+import type { Computing } from '../../../engine/run/options.ts';
 import type { Progress } from '../../../engine/run/progress.ts';
 import { isAlive, type RunRecords } from './records.ts';
 
 export interface RunListener {
   snapshot(run: RunSnapshot): void;
+  started(computing: Computing): void;
   progress(progress: Progress): void;
   end(end: RunEnd): void;
   /** The process is gone and left no word. */
   lost(): void;
 }
 
+/** A run as its window has hold of it. */
 export interface WatchedRun {
-  readonly record: RunRecord;
   cancel(): void;
   /** The ending was shown. */
   seen(): void;
+  /** Clears what a run that is gone could not. */
+  clear(): Promise<void>;
   /** Stops watching; the run goes on. */
   leave(): void;
 }
@@ -64,6 +68,9 @@ export function watchRun(
         if (isOurVersion) listener.snapshot(message.run);
         if (isOurVersion && message.run.end !== undefined) end(message.run.end);
         return;
+      case 'started':
+        if (isOurVersion) listener.started(message.computing);
+        return;
       case 'progress':
         return listener.progress(message.progress);
       case 'end':
@@ -74,7 +81,7 @@ export function watchRun(
     }
   });
   return {
-    record,
+    clear: () => records.clear(record),
     cancel: () => send({ kind: 'cancel' }),
     seen() {
       send({ kind: 'seen' });

@@ -1,10 +1,10 @@
 /** From the wish to merge to a run: the text is checked as it stands, and what is missing is asked for. */
-import { relative } from 'node:path';
-import { commands, Uri, window, workspace, WorkspaceEdit, type TextDocument } from 'vscode';
+import { commands, window, workspace, WorkspaceEdit, type TextDocument } from 'vscode';
 import type { RecipeSession } from '../panel/recipe-session.ts';
 import { bufferOf, showLine, type RecipeBuffer } from '../recipes.ts';
 import type { Planned } from '../measure/measurer.ts';
 import type { Merges } from './merges.ts';
+import { askForFolder, outputLine } from './output-folder.ts';
 
 export type WishMerge = (
   session: RecipeSession,
@@ -58,17 +58,12 @@ async function withOutput(
     await window.showErrorMessage('The recipe has no merge yet: nothing to run.');
     return undefined;
   }
-  const here = Uri.joinPath(document.uri, '..');
-  const [folder] =
-    (await window.showOpenDialog({
-      title: `Where does ${step.name} go?`,
-      openLabel: 'Merge Into This Folder',
-      defaultUri: document.uri.scheme === 'file' ? here : workspace.workspaceFolders?.[0]?.uri,
-      canSelectFiles: false,
-      canSelectFolders: true,
-    })) ?? [];
+  const folder = await askForFolder(document, {
+    title: `Where does ${step.name} go?`,
+    button: 'Merge Into This Folder',
+  });
   if (folder === undefined) return undefined;
-  const line = outputLine(step.name, folder, here);
+  const line = outputLine(step.name, folder, document);
   const write = 'Write the Line and Merge';
   const once = 'Merge Only Once';
   const chosen = await window.showInformationMessage(
@@ -86,11 +81,4 @@ async function withOutput(
   }
   const buffer = bufferOf(document);
   return { ...buffer, text: `${buffer.text}${end}\n${line}\n` };
-}
-
-/** The folder as the recipe would write it: relative where it lies beside or below it. */
-export function outputLine(step: string, folder: Uri, recipeFolder: Uri): string {
-  const short = relative(recipeFolder.fsPath, folder.fsPath).replaceAll('\\', '/');
-  const isInside = short !== '' && !short.startsWith('..') && !/^[A-Za-z]:/.test(short);
-  return `output ${step} to ${JSON.stringify(isInside ? `./${short}` : folder.fsPath)}`;
 }

@@ -5,6 +5,7 @@ import { reportName } from '../../../engine/output/report.ts';
 import type { PanelCommand } from '../../../engine/protocol/panel.ts';
 import type { Measurer } from '../measure/measurer.ts';
 import type { Merges } from '../merge/merges.ts';
+import { chooseOutput } from '../merge/output-folder.ts';
 import type { WishMerge } from '../merge/wish-merge.ts';
 import { bufferOf, showLine } from '../recipes.ts';
 import type { RecipeSession } from './recipe-session.ts';
@@ -32,14 +33,19 @@ export async function obeyPanel(
       return wishMerge(session, { overwrite: command.overwrite });
     case 'respawn-engine':
       return wishMerge(session, { overwrite: false });
+    case 'choose-output': {
+      const planned = await session.plan();
+      return planned === undefined ? undefined : chooseOutput(document, planned.checked);
+    }
+    case 'open-setting':
+      await commands.executeCommand('workbench.action.openSettings', command.name);
+      return;
     case 'cancel':
       return merges.cancel(document.uri.toString());
     case 'show-line':
       return showLine(document, command.line);
     case 'show-cell': {
-      const { step, tower, layer, part } = command;
-      const place = { ...named({ tower }), ...named({ layer }), ...named({ part }) };
-      const line = await measurer.lineOf(bufferOf(document), step, place);
+      const line = await measurer.lineOf(bufferOf(document), command.step, command.place);
       return line === undefined ? undefined : showLine(document, line);
     }
     case 'reveal-output':
@@ -62,8 +68,4 @@ export async function revealFolder(folder: string): Promise<void> {
   const isInside = workspace.getWorkspaceFolder(uri) !== undefined;
   const command = isInside || env.remoteName !== undefined ? 'revealInExplorer' : 'revealFileInOS';
   await commands.executeCommand(command, uri);
-}
-
-function named<T extends object>(entry: T): Partial<T> {
-  return Object.values(entry)[0] === undefined ? {} : entry;
 }

@@ -16,8 +16,10 @@ import {
   type PanelState,
   type ToPanel,
 } from '../../../engine/protocol/panel.ts';
+import type { FromPage, ToPage } from '../../../engine/protocol/compute.ts';
 import type { MapPlace } from '../../../engine/protocol/measure.ts';
 import { Disposables } from '../disposables.ts';
+import { PageLine } from './page-line.ts';
 import { panelHtml } from './panel-html.ts';
 import { RecipeSession, type SessionOptions } from './recipe-session.ts';
 
@@ -27,6 +29,8 @@ const recipeKey = 'mergewright.panel.recipe';
 
 export interface PanelOptions extends Omit<SessionOptions, 'document'> {
   readonly context: ExtensionContext;
+  /** Whether merges run in the panel, which must then stay loaded while it is hidden. */
+  computes(): boolean;
   command(command: PanelCommand, session: RecipeSession): Promise<void>;
 }
 
@@ -37,6 +41,8 @@ export class Panel implements Disposable {
   #session: { readonly session: RecipeSession; readonly held: Disposables } | undefined;
   /** Messages wait until the page said that it listens. */
   #isReady = false;
+  /** To the merge that the page computes. */
+  #line: PageLine | undefined;
 
   constructor(options: PanelOptions) {
     this.#options = options;
@@ -68,18 +74,32 @@ export class Panel implements Disposable {
   show(document: TextDocument): RecipeSession {
     if (this.#shown === undefined) {
       const place = { viewColumn: ViewColumn.Beside, preserveFocus: true };
-      this.#adopt(
-        window.createWebviewPanel(panelViewType, 'Mergewright', place, this.#viewOptions()),
-      );
+      const retainContextWhenHidden = this.#options.computes();
+      const options = { ...this.#viewOptions(), retainContextWhenHidden };
+      this.#adopt(window.createWebviewPanel(panelViewType, 'Mergewright', place, options));
     } else if (!this.#shown.view.visible) {
       this.#shown.view.reveal(undefined, true);
     }
     return this.#turnTo(document);
   }
 
+  get isOpen(): boolean {
+    return this.#shown !== undefined;
+  }
+
+  /** A line to a program that computes in the page of the open panel. */
+  computeLine(run: string, program: string): PageLine {
+    const line = new PageLine(run, program, (message) => this.#post(message));
+    this.#line?.pageWent('another merge took the panel');
+    this.#line = line;
+    if (this.#shown === undefined) line.pageWent('the panel was closed');
+    else if (this.#isReady) line.pageCame();
+    return line;
+  }
+
   /** Lights places of the map. */
-  highlight(tensors: readonly MapPlace[]): void {
-    this.#send({ kind: 'highlight', tensors });
+  highlight(places: readonly MapPlace[]): void {
+    this.#send({ kind: 'highlight', places });
   }
 
   dispose(): void {
@@ -117,12 +137,21 @@ export class Panel implements Disposable {
     const icon = (theme: string): Uri =>
       Uri.joinPath(this.#options.context.extensionUri, 'icons', `recipe-${theme}.svg`);
     view.iconPath = { light: icon('light'), dark: icon('dark') };
-    held.add(view.webview.onDidReceiveMessage((message: FromPanel) => this.#hear(message)));
-    held.add(view.onDidChangeViewState(() => this.#session?.session.setVisible(view.visible)));
+    held.add(
+      view.webview.onDidReceiveMessage((message: FromPanel | FromPage) => this.#hear(message)),
+    );
+    held.add(
+      view.onDidChangeViewState(() => {
+        this.#session?.session.setVisible(view.visible);
+        if (!view.visible && view.options.retainContextWhenHidden !== true)
+          this.#line?.pageWent('the panel was hidden');
+      }),
+    );
     held.add(
       view.onDidDispose(() => {
         this.#shown = undefined;
         this.#isReady = false;
+        this.#line?.pageWent('the panel was closed');
         held.dispose();
         this.#endSession();
         void this.#options.context.workspaceState.update(recipeKey, undefined);
@@ -131,10 +160,14 @@ export class Panel implements Disposable {
     view.webview.html = panelHtml(view.webview, this.#dist());
   }
 
-  #hear(message: FromPanel): void {
+  #hear(message: FromPanel | FromPage): void {
     switch (message.kind) {
+      case 'compute':
+      case 'compute-failed':
+        return this.#line?.hear(message);
       case 'ready':
         this.#isReady = true;
+        this.#line?.pageCame();
         if (message.version !== panelProtocolVersion) return;
         if (this.#session === undefined) this.#sendEmpty();
         else this.#session.session.sendAll();
@@ -176,6 +209,10 @@ export class Panel implements Disposable {
   }
 
   #send(message: ToPanel): void {
+    this.#post(message);
+  }
+
+  #post(message: ToPanel | ToPage): void {
     if (this.#isReady) void this.#shown?.view.webview.postMessage(message);
   }
 }

@@ -11,15 +11,19 @@ import type {
   RecipeState,
   ToPanel,
 } from '../../../engine/protocol/panel.ts';
-import type { CheckedFigures } from '../../../engine/protocol/measure.ts';
+import { benches } from '../../../engine/protocol/compute.ts';
+import type { CheckedFigures, MeasureFault } from '../../../engine/protocol/measure.ts';
 import type { BackendChoice } from '../../../engine/run/options.ts';
 import type { PreviewRow } from '../../../engine/measures/preview.ts';
 import { Disposables } from '../disposables.ts';
 import type { Measurer, Picture, Planned } from '../measure/measurer.ts';
 import type { Merges } from '../merge/merges.ts';
+import type { MergePlace } from '../merge/run-state.ts';
+import { panelFault } from '../fault-words.ts';
 import { bufferOf } from '../recipes.ts';
 import { engineSettings, measuresWhileTyping } from '../settings.ts';
-import { laidOver, sendPicture, sendState } from './send-map.ts';
+import { sendState } from './send-map.ts';
+import { ShownMap, type WholePicture } from './shown-map.ts';
 
 const planAfterMs = 150;
 const measureAfterMs = 300;
@@ -28,8 +32,10 @@ export interface SessionOptions {
   readonly document: TextDocument;
   readonly measurer: Measurer;
   readonly merges: Merges;
-  /** Bytes a second of merges that ran here; undefined before the first. */
-  speed(): number | undefined;
+  /** Where merges run now. */
+  place(): Promise<MergePlace>;
+  /** Bytes a second of merges that ran there; undefined while nobody can say. */
+  speed(place: MergePlace): number | undefined;
 }
 
 export class RecipeSession {
@@ -39,7 +45,9 @@ export class RecipeSession {
   readonly #messages = this.#held.add(new EventEmitter<ToPanel>());
   /** What a panel that listens is to be told. */
   readonly onMessage: Event<ToPanel> = this.#messages.event;
-  #state: PanelState;
+  /** All but the map. */
+  #state: Omit<PanelState, 'map'>;
+  readonly #map = new ShownMap((message) => this.#messages.fire(message));
   #checked: CheckedFigures | undefined;
   #step: string | undefined;
   #measuring: { stop(): void } | undefined;
@@ -80,7 +88,8 @@ export class RecipeSession {
   }
 
   get state(): PanelState {
-    return this.#state;
+    const map = this.#map.state;
+    return { ...this.#state, ...(map === undefined ? {} : { map }) };
   }
 
   /** Measuring is for eyes: a hidden panel stops it. */
@@ -93,7 +102,7 @@ export class RecipeSession {
 
   /** The whole state, for a panel that came or came back. */
   sendAll(): void {
-    sendState(this.#state, this.#send);
+    sendState(this.state, this.#send);
   }
 
   /** Checks, plans and measures. */
@@ -108,10 +117,19 @@ export class RecipeSession {
   async plan(): Promise<Planned | undefined> {
     if (!workspace.isTrusted) return undefined;
     const buffer = bufferOf(this.document);
-    const planned = await this.#options.measurer.plan(buffer, engineSettings());
+    const { memory, threads: wanted } = engineSettings();
+    const shown = this.#map.whole;
+    const place = await this.#options.place();
+    const threads = place === 'panel' ? benches : wanted;
+    const planned = await this.#options.measurer.plan(buffer, {
+      memory,
+      threads,
+      ...(shown === undefined ? {} : { shown }),
+    });
     if (planned === undefined || this.document.version !== buffer.textVersion) return undefined;
     this.#checked = planned.checked;
-    const plan = this.#plan(planned);
+    this.#hold(planned, shown);
+    const plan = this.#plan(planned, place);
     this.#patch({ recipe: this.#recipe(), ...(plan === undefined ? {} : { plan }) });
     return planned;
   }
@@ -125,7 +143,7 @@ export class RecipeSession {
     let rows: PreviewRow[] = [];
     let tiles = 0;
     const current = (): boolean => this.#measuring === measuring;
-    const before = this.#state.map?.reading;
+    const before = this.#map.state?.reading;
     this.#measuring?.stop();
     this.#reading(exact ? 'measuring' : 'sampling');
     const measuring = this.#options.measurer.measure(
@@ -183,7 +201,7 @@ export class RecipeSession {
   }
 
   #isBehind(): boolean {
-    return this.#state.map?.textVersion !== this.document.version;
+    return !this.#map.isOf(this.document.version);
   }
 
   #chosenStep(): string | undefined {
@@ -194,7 +212,7 @@ export class RecipeSession {
 
   #recipe(): RecipeState {
     const { uri, name, textVersion } = bufferOf(this.document);
-    const step = this.#chosenStep() ?? this.#state?.map?.step;
+    const step = this.#chosenStep() ?? this.#map.state?.step;
     return {
       uri,
       name,
@@ -206,8 +224,8 @@ export class RecipeSession {
     };
   }
 
-  #plan({ plan, fault }: Planned): PlanState | undefined {
-    const where = { host: 'process', backend: wordsOf[engineSettings().backend] } as const;
+  #plan({ plan, fault }: Planned, host: MergePlace): PlanState | undefined {
+    const where = { host, backend: wordsOf[engineSettings().backend] } as const;
     const textVersion = this.document.version;
     if (plan === undefined && fault === undefined) return undefined;
     if (plan === undefined) {
@@ -215,7 +233,7 @@ export class RecipeSession {
       return { textVersion, outputs: [], ...none, ...where, ...said(fault) };
     }
     const { outputs, bytesToRead, bytesToWrite, memory, free } = plan;
-    const speed = this.#options.speed();
+    const speed = this.#options.speed(host);
     return {
       textVersion,
       outputs,
@@ -230,28 +248,24 @@ export class RecipeSession {
   }
 
   #show(picture: Picture, rows: readonly PreviewRow[], textVersion: number): void {
-    const { step, models, expectations, reading, read } = picture;
-    const before = this.#state.map;
-    const begun: MapState = { step, textVersion, models, rows, expectations, reading, read };
-    const map = picture.partial ? laidOver(before, begun) : begun;
-    this.#state = { ...this.#state, map };
+    const isLate = textVersion < (this.#map.state?.textVersion ?? 0);
+    if (isLate) return;
+    this.#map.show(picture, rows, textVersion);
     this.#patch({ recipe: this.#recipe() });
-    sendPicture(before, map, this.#send);
   }
 
-  /** Says that figures are on their way, or that they stopped; the last good picture stays. */
-  #reading(reading: MapState['reading'], fault?: PanelFault): void {
-    const { map } = this.#state;
-    if (map === undefined) {
-      if (fault !== undefined) this.notice(fault);
-      return;
-    }
-    const next: MapState = { ...map, reading, ...(fault === undefined ? {} : { fault }) };
-    this.#state = { ...this.#state, map: next };
-    const { step, textVersion, read } = next;
-    if (fault === undefined)
-      this.#messages.fire({ kind: 'rows', step, textVersion, reading, read, rows: [] });
-    else sendPicture(undefined, next, this.#send);
+  /** Marks the cells whose figures the text has changed; what cannot be told apart is all taken for changed. */
+  #hold({ checked, changed }: Planned, shown: WholePicture | undefined): void {
+    const { version } = this.document;
+    if (checked.errors.length > 0 || this.#map.state?.textVersion === version) return;
+    if (shown !== this.#map.whole) return;
+    this.#map.hold(changed ?? [{}], version);
+  }
+
+  #reading(reading: MapState['reading'], fault?: MeasureFault): void {
+    const shown = fault === undefined ? undefined : panelFault(fault);
+    if (this.#map.state !== undefined) this.#map.reading(reading, shown);
+    else if (shown !== undefined) this.notice(shown);
   }
 
   readonly #send = (message: ToPanel): void => this.#messages.fire(message);
@@ -275,6 +289,6 @@ function settled(reading: MapState['reading']): MapState['reading'] {
   return reading === 'sampling' || reading === 'measuring' ? 'stopped' : reading;
 }
 
-function said(fault: PanelFault | undefined): { readonly fault?: PanelFault } {
-  return fault === undefined ? {} : { fault };
+function said(fault: MeasureFault | undefined): { readonly fault?: PanelFault } {
+  return fault === undefined ? {} : { fault: panelFault(fault) };
 }

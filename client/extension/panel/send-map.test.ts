@@ -63,6 +63,28 @@ test('a large map of the same step goes over the old one: nothing is blanked', (
   expect(new Set(messages.map(({ kind }) => kind))).toEqual(new Set(['rows']));
 });
 
+test('a picture of some places sends these alone, held against the text of the others', () => {
+  const before = map(large);
+  const part = laidOver(before, { ...map([row(7, 2)]), textVersion: 2, reading: 'sampling' });
+  const messages = sent((to) => sendPicture(before, part, to));
+  expect(messages).toEqual([
+    {
+      kind: 'rows',
+      step: 'm',
+      textVersion: 1,
+      reading: 'sampling',
+      read: before.read,
+      rows: [row(7, 2)],
+    },
+  ]);
+});
+
+test('a picture without some of the old rows replaces the old one', () => {
+  const messages = sent((to) => sendPicture(map(large), map(large.slice(1)), to));
+  expect(messages[0]).toMatchObject({ kind: 'patch', patch: { map: { rows: [] } } });
+  expect(heard(messages)).toEqual(large.slice(1));
+});
+
 test('a panel that comes back gets everything', () => {
   const state: PanelState = { run: { kind: 'idle' }, notices: [], map: map(large) };
   const messages = sent((to) => sendState(state, to));

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { openGpu } from './device.ts';
+import { openGpu } from './dawn.ts';
 import { createMapper, type MapRequest } from './mapper.ts';
 import { probeExactness } from './probe.ts';
 import { linear } from './sample-formulas.ts';

@@ -1,4 +1,3 @@
-import { tmpdir } from 'node:os';
 import { probeExactness } from './probe.ts';
 
 /** A device that passed the exactness probe. */
@@ -30,18 +29,14 @@ export interface OpenOptions {
 /** What every device has to offer, and no more than its defaults unless it has more to give. */
 const plannedBindingBytes = 128 << 20;
 
-/** The bindings and adapters in use: a device whose adapter is collected takes the whole process with it. */
+/** Adapters in use: under Node a device whose adapter is collected takes the whole process with it. */
 const kept: object[] = [];
 
-/** Opens the machine's GPU, or says why there is none that gives exact results. */
-export async function openGpu({
-  allowSoftware,
-}: OpenOptions): Promise<GpuDevice | { readonly refused: string }> {
-  if (process.versions.electron !== undefined)
-    return { refused: 'this process is Electron, which cannot map GPU memory; a plain Node can' };
-  const gpu = await loadBindings();
-  if ('refused' in gpu) return gpu;
-  kept.push(gpu);
+/** A device of this entry to WebGPU, or why there is none that gives exact results. */
+export async function openDevice(
+  gpu: GPU,
+  { allowSoftware }: OpenOptions,
+): Promise<GpuDevice | { readonly refused: string }> {
   const adapter = await findAdapter(gpu);
   if ('refused' in adapter) return adapter;
   kept.push(adapter);
@@ -57,18 +52,6 @@ export async function openGpu({
   if (mismatch === undefined) return device;
   device.close();
   return { refused: `${name} failed the exactness probe: ${mismatch}` };
-}
-
-async function loadBindings(): Promise<GPU | { readonly refused: string }> {
-  try {
-    // The Vulkan loader complains on standard error where no session has set it.
-    process.env.XDG_RUNTIME_DIR ??= tmpdir();
-    const { create, globals } = await import('webgpu');
-    Object.assign(globalThis, globals);
-    return create(['disable-dawn-features=lazy_clear_resource_on_first_use']);
-  } catch (error) {
-    return { refused: `the WebGPU bindings do not load here: ${firstLine(error)}` };
-  }
 }
 
 async function findAdapter(gpu: GPU): Promise<GPUAdapter | { readonly refused: string }> {
@@ -133,7 +116,8 @@ function watched(
   };
 }
 
-function firstLine(error: unknown): string {
+/** The first line of what an exception or a device's error says. */
+export function firstLine(error: unknown): string {
   const message = error instanceof Error || isGpuError(error) ? error.message : String(error);
   return message.split('\n')[0]!;
 }

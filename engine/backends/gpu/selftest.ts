@@ -1,7 +1,8 @@
 /** `node selftest.ts [--software]`: opens the GPU, compares it with the oracle, and times it against its own copy kernel. */
 import { parseArgs } from 'node:util';
 import { measureBandwidth } from './bandwidth.ts';
-import { openGpu, type GpuDevice } from './device.ts';
+import { openGpu } from './dawn.ts';
+import type { GpuDevice } from './device.ts';
 import { createMapper } from './mapper.ts';
 import { trustedRange } from './range.ts';
 import { linear, samples } from './sample-formulas.ts';

@@ -1,4 +1,5 @@
-import { openGpu, type GpuDevice } from './device.ts';
+import { openGpu } from './dawn.ts';
+import type { GpuDevice } from './device.ts';
 import { preferSoftwareAdapter } from './software-adapter.ts';
 
 /** The software adapter's device; a machine without one fails the test, and the message says what to install. */

@@ -20,7 +20,7 @@ export const dareLinear: Method = {
   inputs: { kind: 'experts', base: 'optional', atLeast: 1 },
   gives: 'experts',
   parameters: [
-    density({ default: { paper: 0.5, mergekit: 1 }, byModel: true }),
+    density({ default: { paper: 0.5, mergekit: 1 }, byModel: true, mayBeZero: true }),
     weight,
     scale,
     normalize(false, 'Whether the sum of task vectors is divided by the sum of the weights.'),

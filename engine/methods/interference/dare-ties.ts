@@ -22,7 +22,7 @@ export const dareTies: Method = {
   inputs: { kind: 'experts', base: 'optional', atLeast: 1 },
   gives: 'experts',
   parameters: [
-    density({ default: { paper: 0.5, mergekit: 1 }, byModel: true }),
+    density({ default: { paper: 0.5, mergekit: 1 }, byModel: true, mayBeZero: true }),
     weight,
     scale,
     combine('sum'),

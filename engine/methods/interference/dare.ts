@@ -10,7 +10,7 @@ export const dare: Method = {
   inputs: { kind: 'one', name: 'delta', takes: 'delta' },
   gives: 'delta',
   parameters: [
-    density({ default: 0.5, byModel: false }),
+    density({ default: 0.5, byModel: false, mayBeZero: true }),
     rescale(['inverse', 'l1', 'none'], 'l1'),
     seed,
     compat,

@@ -92,8 +92,11 @@ export function rescaled(
   switch (how) {
     case 'none':
       return kept;
-    case 'inverse':
-      return a.mul(kept, composer.floatOf(1 / density));
+    case 'inverse': {
+      // A share whose inverse is no f32 keeps nothing, and of nothing, nothing is scaled up.
+      const factor = 1 / density;
+      return Number.isFinite(Math.fround(factor)) ? a.mul(kept, composer.floatOf(factor)) : kept;
+    }
     case 'l1': {
       const sums = [l1(composer, whole), l1(composer, kept)] as const;
       const factor =

@@ -1,4 +1,4 @@
-import { roundTo } from '../../formula/derived.ts';
+import { arithmeticOf } from '../arithmetic/task-vectors.ts';
 import type { Method } from '../method.ts';
 import { numberOf } from '../method.ts';
 import { compat, compute, t } from '../parameters.ts';
@@ -16,16 +16,16 @@ export const slerp: Method = {
   example: 'merge arc = slerp(math, code, t: curve(0, 1))',
   build(composer, call) {
     const { graph } = composer;
-    const [a, b] = [call.inputs[0]!, call.inputs[1]!];
+    // That tool rounds what it reads and what it stores, and computes the arc between in f32.
+    const { load: round } = arithmeticOf(composer, call);
+    const [a, b] = [round(call.inputs[0]!), round(call.inputs[1]!)];
     const sums = [composer.dot(a, a), composer.dot(b, b), composer.dot(a, b)] as const;
     const at = composer.number(numberOf(call, 't'));
     const mergekit = call.compat === 'mergekit';
     const first = composer.host(mergekit ? 'mergekitSlerpFirst' : 'slerpFirst', at, ...sums);
     const second = composer.host(mergekit ? 'mergekitSlerpSecond' : 'slerpSecond', at, ...sums);
-    const result = graph.add(
-      graph.mul(composer.float(first), a),
-      graph.mul(composer.float(second), b),
+    return round(
+      graph.add(graph.mul(composer.float(first), a), graph.mul(composer.float(second), b)),
     );
-    return mergekit ? roundTo(graph, call.compute, result) : result;
   },
 };

@@ -120,14 +120,23 @@ function sortText({ sortText, label }: vscode.CompletionItem): string {
   return sortText ?? (typeof label === 'string' ? label : label.label);
 }
 
+/** Errors and warnings, once they are as wanted; what is merely unused is a hint. */
 export async function findings(
   document: vscode.TextDocument,
   wanted: (found: readonly vscode.Diagnostic[]) => boolean,
 ): Promise<readonly vscode.Diagnostic[]> {
-  return until(`findings in ${document.fileName}`, () => {
-    const found = vscode.languages.getDiagnostics(document.uri);
-    return wanted(found) && found;
-  });
+  let found: readonly vscode.Diagnostic[] = [];
+  try {
+    return await until(`findings in ${document.fileName}`, () => {
+      found = vscode.languages
+        .getDiagnostics(document.uri)
+        .filter(({ severity }) => severity !== vscode.DiagnosticSeverity.Hint);
+      return wanted(found) && found;
+    });
+  } catch (error) {
+    const messages = found.map(({ message }) => message).join('\n');
+    throw new Error(`${(error as Error).message}; there were:\n${messages}`, { cause: error });
+  }
 }
 
 export async function readReport(folder: string): Promise<MergeReport> {

@@ -2,15 +2,8 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { MergeReport } from '../../../engine/output/report.ts';
 import type { RunRecord } from '../../../engine/protocol/run.ts';
-import { patienceMs, type EditorWindow } from './kit.ts';
-
-export interface WindowCase {
-  readonly name: string;
-  readonly settings?: Readonly<Record<string, unknown>>;
-  readonly run: (editor: EditorWindow) => Promise<void>;
-}
+import { cancelInPanel, reportOf, until, type WindowCase } from './kit.ts';
 
 /** The reference in small slices: half a minute for a small merge. */
 const slowly = { 'mergewright.backend': 'oracle', 'mergewright.memory': '16MB' };
@@ -35,7 +28,7 @@ export const windowCases: readonly WindowCase[] = [
       await panel.getByText('Merged', { exact: true }).waitFor();
       await editor.shot('panel-merged');
       assert.equal(
-        digestOf(join(workspace, 'out', 'digits')),
+        reportOf(join(workspace, 'out', 'digits')).weightsDigest,
         process.env.MERGEWRIGHT_EXPECTED_DIGEST,
       );
       assert.deepEqual(await editor.notifications(), []);
@@ -79,7 +72,7 @@ export const windowCases: readonly WindowCase[] = [
       await editor.shot('running-after-reload');
       await merged.waitFor({ timeout: 120_000 });
       assert.equal(
-        digestOf(join(workspace, 'out', 'slow')),
+        reportOf(join(workspace, 'out', 'slow')).weightsDigest,
         process.env.MERGEWRIGHT_EXPECTED_SLOW_DIGEST,
       );
     },
@@ -109,10 +102,7 @@ export const windowCases: readonly WindowCase[] = [
         return record !== undefined && record.pid !== first.pid && record;
       });
       const panel = await editor.panel();
-      const begun = performance.now();
-      await panel.getByRole('button', { name: 'Cancel' }).first().click();
-      await panel.getByText(/^Cancelled/).waitFor({ timeout: 5000 });
-      const seconds = (performance.now() - begun) / 1000;
+      const seconds = await cancelInPanel(panel);
       assert.ok(seconds < 1, `cancel took ${seconds.toFixed(2)} s`);
       await until(() => recordOf(records) === undefined);
       assert.throws(() => process.kill(again.pid, 0));
@@ -126,20 +116,4 @@ function recordOf(folder: string): RunRecord | undefined {
   return name === undefined
     ? undefined
     : (JSON.parse(readFileSync(join(folder, name), 'utf8')) as RunRecord);
-}
-
-function digestOf(folder: string): string {
-  const text = readFileSync(join(folder, 'mergewright.json'), 'utf8');
-  return (JSON.parse(text) as MergeReport).weightsDigest;
-}
-
-async function until<T>(
-  look: () => T | undefined | false | Promise<T | undefined | false>,
-): Promise<T> {
-  for (const begun = Date.now(); Date.now() - begun < patienceMs;) {
-    const found = await look();
-    if (found !== undefined && found !== false) return found;
-    await new Promise((done) => setTimeout(done, 50));
-  }
-  throw new Error('it did not come in time');
 }

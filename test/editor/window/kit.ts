@@ -1,8 +1,9 @@
 /** A window of the real VS Code, worked with mouse and keyboard. */
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Frame, Page } from 'playwright-core';
+import type { MergeReport } from '../../../engine/output/report.ts';
 import { openWindow, startServer, writeUserSettings } from '../../../scripts/vscode-workbench.ts';
 import { makeWorkspace } from '../../../scripts/vscode-suites.ts';
 
@@ -10,6 +11,12 @@ const artefacts = fileURLToPath(new URL('../../artefacts/', import.meta.url));
 
 /** A machine that does much else needs half a minute for a webview. */
 export const patienceMs = 60_000;
+
+export interface WindowCase {
+  readonly name: string;
+  readonly settings?: Readonly<Record<string, unknown>>;
+  readonly run: (editor: EditorWindow) => Promise<void>;
+}
 
 export interface EditorWindow {
   readonly page: Page;
@@ -78,6 +85,8 @@ export async function openEditor({
       // Under a test driver VS Code keeps them in their list, behind the bell.
       const list = page.locator('.notifications-center.visible');
       if ((await list.count()) === 0) await page.locator('[id="status.notifications"]').click();
+      // The bell's own words would lie over the buttons.
+      await page.mouse.move(0, 0);
       const shown = list.locator('.notification-list-item');
       return Promise.all(
         (await shown.all()).map(async (one) => ({
@@ -110,4 +119,36 @@ async function panelFrame(page: Page): Promise<Frame> {
     await page.waitForTimeout(50);
   }
   throw new Error('the panel did not come');
+}
+
+/** What a merge wrote of itself beside its output. */
+export function reportOf(folder: string): MergeReport {
+  return JSON.parse(readFileSync(join(folder, 'mergewright.json'), 'utf8')) as MergeReport;
+}
+
+/** Asks again until there is an answer. */
+export async function until<T>(
+  look: () => T | undefined | false | Promise<T | undefined | false>,
+): Promise<T> {
+  for (const begun = Date.now(); Date.now() - begun < patienceMs;) {
+    const found = await look();
+    if (found !== undefined && found !== false) return found;
+    await new Promise((done) => setTimeout(done, 50));
+  }
+  throw new Error('it did not come in time');
+}
+
+/** Presses Cancel; the seconds from the press to the words, by the page's own clock: the mouse takes its time on a busy machine. */
+export async function cancelInPanel(panel: Frame): Promise<number> {
+  const cancelling = panel.evaluate<number>(`new Promise((done) => {
+    document.addEventListener('click', () => {
+      const begun = performance.now();
+      const look = () => document.body.textContent.includes('Cancelled.');
+      const watch = new MutationObserver(() => look() && done((performance.now() - begun) / 1000));
+      watch.observe(document.body, { childList: true, subtree: true, characterData: true });
+    }, { capture: true, once: true });
+  })`);
+  await panel.getByRole('button', { name: 'Cancel' }).first().click();
+  await panel.getByText(/^Cancelled/).waitFor({ timeout: 5000 });
+  return cancelling;
 }

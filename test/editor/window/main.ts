@@ -2,7 +2,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { windowCases } from './cases.ts';
+import { folderCases } from './folder-cases.ts';
 import { openEditor } from './kit.ts';
+import { panelCases } from './panel-cases.ts';
 
 const [folder, extensions, results, only] = process.argv.slice(2) as [
   string,
@@ -11,7 +13,11 @@ const [folder, extensions, results, only] = process.argv.slice(2) as [
   string?,
 ];
 const told: { readonly name: string; readonly error?: string }[] = [];
-for (const [index, { name, run, settings }] of windowCases.entries()) {
+for (const [index, { name, run, settings }] of [
+  ...windowCases,
+  ...folderCases,
+  ...panelCases,
+].entries()) {
   if (only !== undefined && !name.includes(only)) continue;
   const own = join(folder, String(index));
   mkdirSync(own, { recursive: true });

@@ -1,5 +1,4 @@
 /** The panel as it is shipped: one script and one style sheet. */
-import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -13,7 +12,8 @@ export interface PanelBundle {
 export async function bundlePanel(): Promise<PanelBundle> {
   const { outputFiles } = await build({
     absWorkingDir: root,
-    entryPoints: { panel: 'webview/main.ts' },
+    entryPoints: { panel: 'webview/main.ts', style: 'webview/panel.css' },
+    outdir: 'dist',
     bundle: true,
     format: 'esm',
     platform: 'browser',
@@ -21,8 +21,7 @@ export async function bundlePanel(): Promise<PanelBundle> {
     write: false,
     logLevel: 'warning',
   });
-  return {
-    script: outputFiles[0]!.text,
-    style: readFileSync(`${root}webview/panel.css`, 'utf8'),
-  };
+  const textOf = (ending: string): string =>
+    outputFiles.find(({ path }) => path.endsWith(ending))!.text;
+  return { script: textOf('panel.js'), style: textOf('style.css') };
 }

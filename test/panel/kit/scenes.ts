@@ -8,14 +8,13 @@ import {
   digitsRunning,
   large,
   manyParts,
-  usualParts,
+  matrices,
 } from './states.ts';
 import type { Stage } from './stage.ts';
 
 export interface Scene {
   readonly name: string;
   readonly state: PanelState;
-  readonly isOfAllThemes: boolean;
   /** What is done before the picture is taken. */
   readonly then?: (stage: Stage) => Promise<void>;
 }
@@ -25,18 +24,17 @@ export const widths = [373, 560, 1400] as const;
 
 const expert: PanelState = large({
   layers: 28,
-  parts: ['q', 'k', 'v', 'o', 'gate', 'up', 'down', 'norms'],
+  parts: matrices,
   models: ['math', 'code', 'chat'],
 });
 
 export const scenes: readonly Scene[] = [
-  { name: 'digits', state: digits, isOfAllThemes: true },
-  { name: 'expert', state: expert, isOfAllThemes: true },
-  { name: 'done', state: digitsDone, isOfAllThemes: true },
+  { name: 'digits', state: digits },
+  { name: 'expert', state: expert },
+  { name: 'done', state: digitsDone },
   {
     name: 'cosine',
     state: expert,
-    isOfAllThemes: true,
     then: async ({ page }) => {
       await page.getByLabel('Measure', { exact: true }).selectOption('cosine');
       await page.getByRole('treegrid').focus();
@@ -46,34 +44,30 @@ export const scenes: readonly Scene[] = [
       await page.keyboard.press('ArrowDown');
     },
   },
-  { name: 'running', state: digitsRunning, isOfAllThemes: false },
+  { name: 'running', state: digitsRunning },
   {
     name: 'table',
     state: expert,
-    isOfAllThemes: true,
     then: async ({ page }) => page.getByRole('button', { name: 'Table' }).click(),
   },
   {
     name: 'keys',
     state: expert,
-    isOfAllThemes: false,
     then: async ({ page }) => page.getByRole('button', { name: 'Keys' }).click(),
   },
   {
     name: 'towers',
-    state: large({ layers: 28, vision: 12, parts: usualParts, models: ['math', 'code'] }),
-    isOfAllThemes: false,
+    state: large({ layers: 28, vision: 12, parts: matrices, models: ['math', 'code'] }),
   },
   {
     name: 'loading',
     state: large({
       layers: 28,
-      parts: usualParts,
+      parts: matrices,
       models: ['math', 'code', 'chat'],
       reading: 'sampling',
       readLayers: 11,
     }),
-    isOfAllThemes: true,
   },
   {
     name: 'dense',
@@ -82,7 +76,6 @@ export const scenes: readonly Scene[] = [
       parts: manyParts,
       models: ['math', 'code', 'chat', 'law', 'medicine', 'french', 'japanese', 'tools'],
     }),
-    isOfAllThemes: true,
   },
   {
     name: 'errors',
@@ -102,12 +95,20 @@ export const scenes: readonly Scene[] = [
         ],
       },
     },
-    isOfAllThemes: true,
   },
   {
     name: 'behind',
     state: { ...digits, recipe: { ...digitsRecipe, textVersion: 8 } },
-    isOfAllThemes: false,
+  },
+  {
+    name: 'edited',
+    state: { ...digits, recipe: { ...digitsRecipe, textVersion: 8 } },
+    then: async ({ page, send }) => {
+      const places = [1, 2].map((layer) => ({ tower: 'text', layer, part: 'mlp' }));
+      await send({ kind: 'older', step: 'blend', textVersion: 8, places });
+      await page.getByRole('treegrid').focus();
+      for (const key of ['ArrowRight', 'ArrowRight', 'ArrowRight']) await page.keyboard.press(key);
+    },
   },
   {
     name: 'failed',
@@ -116,10 +117,11 @@ export const scenes: readonly Scene[] = [
       run: {
         kind: 'failed',
         fault: {
-          code: 'MW6301',
-          message: 'The engine’s process ended before the merge was done.',
-          help: 'No output was touched.',
-          action: { title: 'Start it again', command: { kind: 'respawn-engine' } },
+          code: 'MW6103',
+          message:
+            '/home/ada/digits/out/digits is there already, made from another recipe, other inputs or another version.',
+          help: 'Replace it, or name another folder in the recipe.',
+          action: { title: 'Replace', command: { kind: 'merge', overwrite: true } },
         },
       },
       notices: [
@@ -130,7 +132,6 @@ export const scenes: readonly Scene[] = [
         },
       ],
     },
-    isOfAllThemes: false,
   },
   {
     name: 'broken',
@@ -148,7 +149,6 @@ export const scenes: readonly Scene[] = [
         ],
       },
     },
-    isOfAllThemes: false,
   },
   {
     name: 'untrusted',
@@ -157,7 +157,6 @@ export const scenes: readonly Scene[] = [
       run: { kind: 'idle' },
       notices: [],
     },
-    isOfAllThemes: false,
   },
   {
     name: 'stopped',
@@ -165,7 +164,6 @@ export const scenes: readonly Scene[] = [
       ...digits,
       map: { ...digitsMap, reading: 'stopped', read: { blocks: 6, ofBlocks: 15 } },
     },
-    isOfAllThemes: false,
   },
-  { name: 'empty', state: { run: { kind: 'idle' }, notices: [] }, isOfAllThemes: false },
+  { name: 'empty', state: { run: { kind: 'idle' }, notices: [] } },
 ];

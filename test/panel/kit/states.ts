@@ -122,6 +122,7 @@ function seeded(seed: number): () => number {
 
 export interface LargeModel {
   readonly layers: number;
+  /** Each a part, or a part and its column. */
   readonly parts: readonly string[];
   readonly models: readonly string[];
   /** A second tower of so many layers. */
@@ -188,21 +189,25 @@ export function largeMap({
   ];
   const liftAt = (layer: number, count: number, part: number) =>
     Math.exp(-(((layer - 0.65 * count) / (0.18 * count)) ** 2)) * (0.4 + 0.1 * (part % 7));
+  const named = parts.map((name) => {
+    const [part, column] = name.split(' ');
+    return { part: part!, ...(column === undefined ? {} : { column }) };
+  });
   const rows: PreviewRow[] = [of({ kind: 'total' }, 0.5)];
   for (const { tower, count } of towers) {
-    parts.forEach((part, index) => rows.push(of({ kind: 'part', tower, part }, 0.1 * index)));
+    named.forEach((what, index) => rows.push(of({ kind: 'part', tower, ...what }, 0.1 * index)));
     for (const part of tower === 'text' ? ['embeddings', 'final_norm', 'head'] : ['embeddings']) {
-      rows.push(of({ kind: 'part', tower, part }, 0.2));
+      rows.push(of({ kind: 'part', tower, part, column: part }, 0.2));
     }
     for (let layer = 0; layer < count; layer++) {
       rows.push(of({ kind: 'layer', tower, layer }, liftAt(layer, count, 4)));
     }
     for (let layer = 0; layer < count; layer++) {
-      parts.forEach((part, index) =>
+      named.forEach((what, index) =>
         rows.push(
           of(
-            { kind: 'cell', tower, layer, part },
-            part === 'norms' ? 0.02 : liftAt(layer, count, index),
+            { kind: 'cell', tower, layer, ...what },
+            what.part === 'norms' ? 0.02 : liftAt(layer, count, index),
           ),
         ),
       );
@@ -259,11 +264,20 @@ export function large(model: LargeModel): PanelState {
   };
 }
 
-export const usualParts = ['attention', 'mlp', 'norms'] as const;
+const attention = (...columns: readonly string[]) => columns.map((column) => `attention ${column}`);
+const mlp = ['mlp gate', 'mlp up', 'mlp down'] as const;
 
-/** Twenty parts, as a mixture of experts with biases has them. */
+/** A usual network's matrices. */
+export const matrices: readonly string[] = [
+  ...attention('q', 'k', 'v', 'o'),
+  ...mlp,
+  'norms norms',
+];
+
+/** Twenty, as a mixture of experts with recurrent layers and two kinds of attention has them. */
 export const manyParts: readonly string[] = [
-  ...['q', 'k', 'v', 'o', 'q bias', 'k bias', 'v bias', 'o bias', 'router'],
-  ...['gate', 'up', 'down', 'shared gate', 'shared up', 'shared down'],
-  ...['norm 1', 'norm 2', 'norm 3', 'norm 4', 'norms'],
+  ...attention('qkv', 'q', 'k', 'v', 'q_a', 'q_b', 'kv_a', 'kv_b', 'o'),
+  ...mlp,
+  ...['router router', 'experts gate', 'experts up', 'experts down'],
+  ...['mixer in_proj', 'mixer conv1d', 'mixer out_proj', 'norms norms'],
 ];

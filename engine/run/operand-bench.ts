@@ -1,0 +1,118 @@
+/** A tensor's operands on a bench of memory: brought in from files, and run over by passes. */
+import { isComputed, widthOf, type ComputedType } from '../formula/derived.ts';
+import { blockElements, type Formula } from '../formula/node.ts';
+import type { KernelFactory } from '../backends/kernel.ts';
+import type { PlannedOperand, WorkItem } from '../plan/plan.ts';
+import type { Program } from '../program/composer.ts';
+import type { Pass } from '../program/passes.ts';
+import type { PassRequest, PassResult, Uniforms } from '../program/settle.ts';
+import type { Steps } from './file-request.ts';
+import { mostHistograms } from '../program/histograms.ts';
+import type { Sample } from './job.ts';
+import { Workbench, type Stretch } from './workbench.ts';
+
+/** What lies on the bench: a whole tensor, or blocks that stand for it. */
+export interface Benched {
+  readonly stretches: readonly Stretch[];
+  readonly isSample: boolean;
+}
+
+export class OperandBench {
+  readonly bench: Workbench;
+
+  constructor(factory: KernelFactory) {
+    this.bench = new Workbench(factory);
+  }
+
+  /** Makes room for stretches of so many elements. */
+  prepare(
+    item: WorkItem,
+    program: Program,
+    room: {
+      readonly dtype: ComputedType;
+      readonly passes: readonly Pass[];
+      readonly elements: number;
+    },
+  ): void {
+    this.bench.prepare({
+      operandWidths: item.operands.map((operand) => computedWidth(operand)),
+      elements: room.elements,
+      outputWidth: widthOf(room.dtype),
+      histograms: mostHistograms(room.passes),
+    });
+    if (program.operands.length !== item.operands.length)
+      throw new Error('an operand has no place in a file');
+  }
+
+  /** Reads the operands that the formulas use. */
+  *read(item: WorkItem, formulas: readonly Formula[], stretch: Stretch): Steps<void> {
+    const reads = item.operands.flatMap((operand, index) => {
+      if (formulas.every(({ operandWidths }) => operandWidths[index] === undefined)) return [];
+      const into = this.bench.operand(index, stretch.elements, stretch.at);
+      const position = operand.offset + (stretch.first * computedWidth(operand)) / 8;
+      return [{ file: operand.file, into, position }];
+    });
+    yield { kind: 'read', reads };
+  }
+
+  /** Brings a whole tensor, or the blocks that stand for it, onto the bench for these passes. */
+  *bringIn(
+    item: WorkItem,
+    program: Program,
+    { passes, sample }: { readonly passes: readonly Pass[]; readonly sample: Sample | undefined },
+  ): Steps<Benched> {
+    const stretches = sample?.map((block, index) => ({ ...block, at: index * blockElements })) ?? [
+      { first: 0, elements: item.elements },
+    ];
+    const { at = 0, elements }: Stretch = stretches.at(-1)!;
+    this.prepare(item, program, { dtype: 'BF16', passes, elements: at + elements });
+    const formulas = passes.map(({ formula }) => formula);
+    for (const stretch of stretches) yield* this.read(item, formulas, stretch);
+    return { stretches, isSample: sample !== undefined };
+  }
+
+  /** One pass over all that lies on the bench: bins by sink, or figures by sink with one for each block. */
+  runOver(
+    formula: Formula,
+    uniforms: Uniforms,
+    { stretches }: Benched,
+  ): {
+    readonly bins: readonly (Float64Array | undefined)[];
+    readonly figures: readonly Float64Array[];
+  } {
+    this.bench.clearBins(formula);
+    const runs = stretches.map((stretch) => this.bench.run(formula, uniforms, stretch).figures);
+    return {
+      bins: this.bench.bins(formula),
+      figures: formula.sinks.map((_, sink) =>
+        Float64Array.from(runs.flatMap((figures) => [...figures[sink]!])),
+      ),
+    };
+  }
+
+  /** Answers the requests of statistics from what lies on the bench. */
+  *answerAll(requests: Generator<PassRequest, void, PassResult>, benched: Benched): Steps<void> {
+    let request = requests.next();
+    while (!request.done) {
+      yield { kind: 'pause' };
+      request = requests.next(this.#answer(request.value, benched));
+    }
+  }
+
+  #answer(request: PassRequest, benched: Benched): PassResult {
+    const { formula, uniforms } = request;
+    if (request.kind === 'pass') {
+      const { bins, figures } = this.runOver(formula, uniforms, benched);
+      return formula.sinks.map((_, sink) => bins[sink] ?? figures[sink]!);
+    }
+    if (benched.isSample) return [[Number.MAX_SAFE_INTEGER]];
+    const { sink, block, wanted } = request;
+    const [whole] = benched.stretches;
+    return [[this.bench.locate(formula, uniforms, sink, whole!, block, wanted)]];
+  }
+}
+
+function computedWidth({ dtype }: PlannedOperand): 16 | 32 {
+  if (!isComputed(dtype)) throw new Error(`${dtype} is not computed with`);
+  return widthOf(dtype);
+}

@@ -1,0 +1,228 @@
+/** From a plan to finished outputs: all are claimed, then stored, then judged, then sealed, and only then published. */
+import { join } from 'node:path';
+import { failure, FaultError, settle, valueOf } from '../faults/fault.ts';
+import { nonFinite } from '../faults/non-finite.ts';
+import type { Notice } from '../output/notice.ts';
+import type { ReportCheck } from '../output/report.ts';
+import type { Plan, PlannedOutput } from '../plan/plan.ts';
+import { spendMemory, type Budget } from './budget.ts';
+import { RunCancelled } from './cancelled.ts';
+import { abandonAll, claimOutputs, createShards, type Books, type Claimed } from './claims.ts';
+import { Clock } from './clock.ts';
+import type { ComputeHost, OpenCompute } from './compute-host.ts';
+import { demandOf } from './demand.ts';
+import { gatherGroups } from './groups.ts';
+import type { GroupTable, SharedControl } from './job.ts';
+import type { FinishedOutput, RunOptions, RunOutcome, RunResult, StoredOutput } from './options.ts';
+import type { Pool } from './pool.ts';
+import { startFlushing, type Flushing } from './flushing.ts';
+import { sealOutput } from './seal-output.ts';
+import { computingOf } from './shares.ts';
+import { Watch } from './watch.ts';
+import { isResident, storeTensors, type StoredTensors } from './tensors.ts';
+
+/** Runs a plan. A cancel, a fault or a failed expectation leaves nothing under any output's name. */
+export async function runWith(
+  open: OpenCompute,
+  plan: Plan,
+  options: RunOptions,
+): Promise<RunResult> {
+  const claims: Claimed[] = [];
+  const finished: FinishedOutput[] = [];
+  const notices: Notice[] = [];
+  const result = await settle(async (): Promise<RunOutcome> => {
+    try {
+      return await runClaimed(open, plan, options, { claims, finished, notices });
+    } catch (error) {
+      if (error instanceof RunCancelled) return { kind: 'cancelled', notices };
+      throw error;
+    }
+  });
+  if (!result.ok || result.value.kind !== 'done') await abandonAll(claims);
+  return result;
+}
+
+async function runClaimed(
+  open: OpenCompute,
+  plan: Plan,
+  options: RunOptions,
+  books: Books,
+): Promise<RunOutcome> {
+  const clock = new Clock();
+  const demand = demandOf(plan);
+  const { memory, threads, signal } = options;
+  const budget = valueOf(spendMemory({ ...demand, memory, threads }));
+  await claimOutputs(plan, options, books);
+  const { claims, finished, notices } = books;
+  if (claims.length === 0)
+    return { kind: 'done', outputs: finished, notices, seconds: clock.total() };
+
+  const control: SharedControl = {
+    flags: new SharedArrayBuffer(4),
+    progress: new SharedArrayBuffer(16),
+  };
+  const outputFiles = claims.map(({ output, claim }) =>
+    output.files.map(({ name }) => join(claim.workFolder, name)),
+  );
+  const compute = await open({
+    files: [...plan.files, ...outputFiles.flat()],
+    firstOutput: plan.files.length,
+    sliceElements: budget.sliceElements,
+    operands: demand.operands,
+    workers: budget.workers,
+    control,
+    ...(signal === undefined ? {} : { signal }),
+  });
+  const { pool } = compute;
+  options.onStart?.(computingOf(compute));
+  const stopListening = cancelOn(signal, control);
+  const watch = new Watch(
+    claims.map(({ output }) => output),
+    control,
+    clock,
+    options.onProgress,
+  );
+  let flushing: Flushing | undefined;
+  let closing: Promise<void> | undefined;
+  const close = (): Promise<void> => (closing ??= compute.close());
+  try {
+    for (const claimed of claims) await createShards(claimed);
+    clock.begin('statistics');
+    watch.phase = 'statistics';
+    const groups = await gatherGroups(plan.groups, {
+      pool,
+      sliceElements: budget.sliceElements,
+      isResident: (item) => isResident(item, budget),
+    });
+    clock.begin('merging');
+    watch.phase = 'merging';
+    const stored: StoredTensors[] = [];
+    flushing = startFlushing(claims.map(({ claim }) => claim));
+    for (const [index, claimed] of claims.entries()) {
+      stored.push(
+        await storeOutput(claimed, outputFiles[index]!, {
+          pool,
+          budget,
+          groups,
+          compute,
+          watch,
+          options,
+        }),
+      );
+    }
+    await flushing.end();
+    clock.begin('judging');
+    watch.phase = 'judging';
+    const checks = await judge(plan, claims, options, pool, budget);
+    // Nothing is computed from here on: the workers end while the outputs are finished.
+    void close();
+    if (checks.some(({ outcome }) => outcome === 'fails'))
+      return { kind: 'failed-expectations', checks, notices };
+    if (options.backend === 'none') return await endTiming(books, clock);
+    clock.begin('finishing');
+    watch.phase = 'finishing';
+    throwIfCancelled(control);
+    for (const [index, claimed] of claims.entries()) {
+      const report = await sealOutput(claimed, {
+        plan,
+        options,
+        compute,
+        clock,
+        stored: stored[index]!,
+        checks,
+      });
+      finished.push({
+        step: claimed.output.step,
+        folder: claimed.output.folder,
+        report,
+        upToDate: false,
+      });
+    }
+    for (const { claim } of claims) valueOf(await claim.publish());
+    for (const { claim } of claims)
+      notices.push(...claim.notices.filter((notice) => !notices.includes(notice)));
+    return { kind: 'done', outputs: finished, notices, seconds: clock.total() };
+  } finally {
+    watch.end();
+    stopListening();
+    await flushing?.end().catch(() => undefined);
+    await close();
+  }
+}
+
+interface StoreContext {
+  readonly pool: Pool;
+  readonly budget: Budget;
+  readonly groups: GroupTable;
+  readonly compute: ComputeHost;
+  readonly watch: Watch;
+  readonly options: RunOptions;
+}
+
+async function storeOutput(
+  { output }: Claimed,
+  paths: readonly string[],
+  context: StoreContext,
+): Promise<StoredTensors> {
+  const { pool, budget, groups, compute, watch, options } = context;
+  const stored = await storeTensors(output, {
+    pool,
+    budget,
+    groups,
+    paths,
+    ...(compute.gpu === undefined ? {} : { gpu: compute.gpu }),
+    allowNonFinite: options.allowNonFinite,
+    onTensor: () => watch.tensorDone(),
+  });
+  if (stored.nonFinite !== undefined && !options.allowNonFinite)
+    raiseNonFinite(output, stored.nonFinite);
+  return stored;
+}
+
+function raiseNonFinite(
+  output: PlannedOutput,
+  { tensor, element }: { tensor: string; element: number },
+): never {
+  const fault = failure(nonFinite, {
+    message: `${tensor} of ${output.step} would hold an infinity or a NaN, first at element ${element}.`,
+    help: 'Look at that tensor in the inputs, store a wider type, or let it pass with --allow-nonfinite.',
+  });
+  throw new FaultError(fault.fault);
+}
+
+async function judge(
+  plan: Plan,
+  claims: readonly Claimed[],
+  options: RunOptions,
+  pool: Pool,
+  budget: Budget,
+): Promise<readonly ReportCheck[]> {
+  if (options.judge === undefined || options.backend === 'none') return [];
+  let firstFile = plan.files.length;
+  const stored: StoredOutput[] = claims.map(({ output }) => {
+    const at = firstFile;
+    firstFile += output.files.length;
+    return { output, firstFile: at };
+  });
+  return options.judge(stored, pool, budget.sliceElements);
+}
+
+/** With no arithmetic there is nothing to keep: the files are flushed, as they would be, and removed. */
+async function endTiming({ claims, finished, notices }: Books, clock: Clock): Promise<RunOutcome> {
+  clock.begin('finishing');
+  for (const { claim } of claims) valueOf(await claim.flush());
+  for (const { claim } of claims.toReversed()) valueOf(await claim.abandon());
+  return { kind: 'done', outputs: finished, notices, seconds: clock.total() };
+}
+
+function cancelOn(signal: AbortSignal | undefined, control: SharedControl): () => void {
+  const flags = new Int32Array(control.flags);
+  const cancel = (): void => void Atomics.store(flags, 0, 1);
+  if (signal?.aborted) cancel();
+  signal?.addEventListener('abort', cancel);
+  return () => signal?.removeEventListener('abort', cancel);
+}
+
+function throwIfCancelled(control: SharedControl): void {
+  if (Atomics.load(new Int32Array(control.flags), 0) !== 0) throw new RunCancelled();
+}

@@ -1,0 +1,18 @@
+import type { DiagnosticKind } from './diagnostic.ts';
+
+export const notSaidInYaml = {
+  code: 'MW7201',
+  title: 'mergekit has no form for it',
+  severity: 'error',
+  what: `The recipe says something that mergekit’s configuration has no words for.`,
+  wrong: `model base = "org/base"
+model math = "org/math"
+merge m = base {
+  at layers 0..3 { take math }
+}
+output m to "./out"`,
+  right: `model base = "org/base"
+model math = "org/math"
+merge m = slerp(base, math, t: 0.5, compat: mergekit)
+output m to "./out"`,
+} satisfies DiagnosticKind;

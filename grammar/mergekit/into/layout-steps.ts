@@ -1,0 +1,184 @@
+/** The steps of models or slices: one call, or a stack of them. */
+import { layerRange } from '../../diagnostics/mw7008-layer-range.ts';
+import {
+  keyOf,
+  type Layout,
+  type MergeDocument,
+  type ModelEntry,
+  type ModelReference,
+  type Module,
+  type Slice,
+} from '../config/config.ts';
+import type { ForeignMethod } from '../methods.ts';
+import { from, type Piece } from '../pieces.ts';
+import type { Call, CallInput } from './call.ts';
+import { callOf } from './calls.ts';
+import { freshName, type Importing, say } from './importing.ts';
+import { bracketed, lined, type Row } from './rows.ts';
+import { sourceText } from './source.ts';
+
+export interface StageOptions {
+  /** The step's name in the recipe. */
+  readonly name: string;
+  /** Whether another document uses it, so that mergekit stores it before. */
+  readonly isIntermediate: boolean;
+  /** Whether the file has other documents. */
+  readonly isAlone: boolean;
+}
+
+export interface LayoutInput {
+  readonly document: MergeDocument;
+  readonly method: ForeignMethod;
+  readonly module: Module;
+  readonly options: StageOptions;
+}
+
+export function layoutSteps(importing: Importing, input: LayoutInput): Piece | undefined {
+  const { layout } = input.module;
+  switch (layout.kind) {
+    case 'models': {
+      const call = callFor(importing, input, {
+        entries: layout.models,
+        isCut: false,
+        offset: 0,
+        parameters: [],
+        about: layout,
+      });
+      return call && finished(input, call);
+    }
+    case 'slices':
+      return sliceSteps(importing, input, layout);
+  }
+}
+
+interface Cut {
+  readonly entries: readonly ModelEntry[];
+  readonly isCut: boolean;
+  readonly offset: number;
+  readonly parameters: CallInput['scopes'][number];
+  readonly base?: ModelReference;
+  readonly about: { readonly start: number; readonly end: number };
+}
+
+function callFor(
+  importing: Importing,
+  { document, method, module, options }: LayoutInput,
+  cut: Cut,
+): Call | undefined {
+  const base = cut.base ?? document.base;
+  return callOf(importing, {
+    method,
+    name: document.method,
+    entries: cut.entries,
+    ...(base === undefined ? {} : { base }),
+    scopes: [cut.parameters, module.parameters, document.parameters],
+    isCut: cut.isCut,
+    offset: cut.offset,
+    ...(document.dtype === undefined ? {} : { compute: document.dtype.value }),
+    stage: options.name,
+    about: cut.about,
+  });
+}
+
+function sliceSteps(
+  importing: Importing,
+  input: LayoutInput,
+  { slices }: Extract<Layout, { readonly kind: 'slices' }>,
+): Piece | undefined {
+  const { atMost } = input.method;
+  // Of too many sources the lengths do not matter.
+  const lengths = slices.map((slice) =>
+    atMost === 1 && input.method.form === 'layers' && slice.sources.length > 1
+      ? 1
+      : lengthOf(importing, slice),
+  );
+  const isWhole = slices.length === 1 && isWholeModel(importing, slices[0]!);
+  const calls: (Call | undefined)[] = [];
+  let offset = 0;
+  for (const [index, slice] of slices.entries()) {
+    calls.push(
+      lengths[index] === undefined
+        ? undefined
+        : callFor(importing, input, {
+            entries: slice.sources,
+            isCut: !isWhole,
+            offset,
+            parameters: slice.parameters,
+            ...(slice.base === undefined ? {} : { base: slice.base }),
+            about: slice,
+          }),
+    );
+    offset += lengths[index] ?? 0;
+  }
+  const whole = calls.flatMap((call) => call ?? []);
+  if (whole.length < calls.length) return undefined;
+  if (whole.length === 1) return finished(input, whole[0]!);
+  return stacked(importing, input, slices, whole);
+}
+
+/** Slices that the method computes are steps of their own; layers as they are stand in the stack itself. */
+function stacked(
+  importing: Importing,
+  input: LayoutInput,
+  slices: readonly Slice[],
+  calls: readonly Call[],
+): Piece {
+  const above: Piece[] = [];
+  const rows = calls.map((call, index): Row => {
+    const comments = importing.comments.take(slices[index]!);
+    const isStep = input.method.form !== 'layers' || call.rules !== '';
+    above.push(...call.above);
+    if (!isStep) return { piece: from(slices[index]!, call.piece), comments };
+    const name = freshName(importing, `${input.options.name}_${index + 1}`);
+    const statement = from(slices[index]!, ['merge ', name, ' = ', call.piece, call.rules]);
+    above.push(lined({ piece: statement, comments }));
+    return { piece: from(slices[index]!, name) };
+  });
+  const stack: Piece = ['stack(', bracketed('[', rows, ']'), ')'];
+  return [above, finished(input, { piece: stack, rules: '', above: [] })];
+}
+
+function lengthOf(importing: Importing, { sources }: Slice): number | undefined {
+  const [first, ...others] = sources;
+  const length = first!.range!.behind - first!.range!.first;
+  for (const { range } of others) {
+    if (range!.behind - range!.first === length) continue;
+    const message = `This source gives ${range!.behind - range!.first} layers, and the first of its slice ${length}.`;
+    return say(importing, layerRange, range!, message, {
+      related: [
+        { start: first!.range!.start, end: first!.range!.end, message: `${length} layers here` },
+      ],
+    });
+  }
+  return length;
+}
+
+/** Whether a slice is all layers of its models, as far as their headers are known. */
+function isWholeModel({ surroundings, stages }: Importing, { sources }: Slice): boolean {
+  const counts = sources.map(({ model, range }) => {
+    if (range!.first !== 0 || model.lora !== undefined || stages.has(keyOf(model))) return false;
+    const { reference } = sourceText(model, surroundings);
+    return surroundings.layersOf?.(reference) === range!.behind;
+  });
+  return counts.every(Boolean);
+}
+
+/** A step, rounded at its end where mergekit stores it. */
+function finished({ document, options }: LayoutInput, call: Call): Piece {
+  const { name, isIntermediate } = options;
+  const stored = document.outDtype ?? document.dtype;
+  const about = (piece: Piece): Piece => from(document.method, piece);
+  if (!isIntermediate || stored === undefined) {
+    return [call.above, about(['merge ', name, ' = ', call.piece, call.rules])];
+  }
+  const to = from(stored, `to: ${stored.value}`);
+  if (call.rules === '') {
+    return [call.above, about(['merge ', name, ' = cast(', call.piece, ', ', to, ')'])];
+  }
+  const inner = `${name}_computed`;
+  return [
+    call.above,
+    about(['merge ', inner, ' = ', call.piece, call.rules, '\n']),
+    about(['merge ', name, ' = cast(', inner, ', ', to, ')']),
+  ];
+}

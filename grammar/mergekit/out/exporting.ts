@@ -1,0 +1,110 @@
+/** What an export in progress holds, and how values name their models. */
+import type { DiagnosticKind } from '../../diagnostics/diagnostic.ts';
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
+import { finding } from '../../diagnostics/finding.ts';
+import { notSaidInYaml } from '../../diagnostics/mw7201-not-said-in-yaml.ts';
+import type { SourceReference, Step, TensorValue } from '../../check/checked.ts';
+import type { Span } from '../../syntax/span.ts';
+import type { Recipe } from '../../syntax/tree.ts';
+import type { RecipeComments } from './comments.ts';
+import type { OutEntry } from './yaml-text.ts';
+
+export interface Exporting {
+  readonly text: string;
+  readonly recipe: Recipe;
+  readonly comments: RecipeComments;
+  readonly findings: Diagnostic[];
+  readonly said: Set<string>;
+  /** What the recipe's models refer to, by name. */
+  readonly sources: ReadonlyMap<string, SourceReference>;
+  /** How mergekit names what a step makes. */
+  readonly modelOfStep: (step: Step, at: Span) => string | undefined;
+  /** Documents written so far, by the step they make, in order. */
+  readonly documents: Map<Step, readonly OutEntry[]>;
+  /** Writes the document of a step that another one uses. */
+  readonly stage: (step: Step) => boolean;
+}
+
+export function say(
+  { findings, said }: Exporting,
+  kind: DiagnosticKind,
+  span: Span,
+  message: string,
+): undefined {
+  const key = `${kind.code} ${span.start} ${span.end}`;
+  if (said.has(key)) return undefined;
+  said.add(key);
+  findings.push(finding(kind, span, message));
+  return undefined;
+}
+
+/** How mergekit names a model. Undefined: it cannot, and that is said. */
+export function modelText(exporting: Exporting, value: TensorValue): string | undefined {
+  switch (value.kind) {
+    case 'source':
+      if (value.source.kind === 'model')
+        return referenceText(exporting, value.source.reference, value.span);
+      break;
+    case 'step': {
+      const { step } = value;
+      const tuned = withAdapter(step.rules.length === 0 ? stored(step.value) : step.value);
+      if (tuned !== undefined) return adapterText(exporting, tuned);
+      return exporting.stage(step) ? step.name : undefined;
+    }
+    case 'sum': {
+      const tuned = withAdapter(value);
+      if (tuned !== undefined) return adapterText(exporting, tuned);
+      break;
+    }
+    case 'call':
+    case 'scaled':
+    case 'negated':
+    case 'layers':
+    case 'stack':
+    case 'broken':
+  }
+  const message = 'mergekit’s inputs are models by name; give this a step of its own.';
+  return say(exporting, notSaidInYaml, value.span, message);
+}
+
+interface Tuned {
+  readonly model: TensorValue;
+  readonly adapter: Extract<TensorValue, { readonly kind: 'source' }>;
+}
+
+/** A model with an adapter on it, at full strength. */
+function withAdapter(value: TensorValue): Tuned | undefined {
+  if (value.kind !== 'sum' || value.terms.length !== 2) return undefined;
+  const [first, second] = value.terms;
+  if (first!.negative || second!.negative) return undefined;
+  const adapter = second!.value;
+  if (adapter.kind !== 'source' || adapter.source.kind !== 'adapter') return undefined;
+  return { model: first!.value, adapter };
+}
+
+/** What `cast` rounds. */
+export function stored(value: TensorValue): TensorValue {
+  return value.kind === 'call' && value.call.method.name === 'cast'
+    ? value.call.inputs[0]!.value
+    : value;
+}
+
+function adapterText(exporting: Exporting, { model, adapter }: Tuned): string | undefined {
+  const on = modelText(exporting, model);
+  const lora = referenceText(exporting, adapter.source.reference, adapter.span);
+  return on === undefined || lora === undefined ? undefined : `${on}+${lora}`;
+}
+
+export function referenceText(
+  exporting: Exporting,
+  reference: SourceReference,
+  span: Span,
+): string | undefined {
+  const path = reference.kind === 'path' ? reference.path : reference.id;
+  if (/[@+]/.test(path)) {
+    const message = `mergekit reads \`@\` and \`+\` in a name as signs of its own, so \`${path}\` cannot be named there.`;
+    return say(exporting, notSaidInYaml, span, message);
+  }
+  const revision = reference.kind === 'hub' ? reference.revision : undefined;
+  return revision === undefined ? path : `${path}@${revision}`;
+}

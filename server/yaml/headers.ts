@@ -1,0 +1,24 @@
+/** Headers of the models of a YAML file, by the names that the recipe gives them. */
+import type { HeaderAnswer } from '../../grammar/check/checked.ts';
+import type { ModelAnswer } from '../analysis/analysis.ts';
+
+export type ModelAnswers = ReadonlyMap<string, ModelAnswer>;
+
+/** Models that are not on this machine are not at fault: the file may be for another one. */
+export function headersOf(models: ModelAnswers): ReadonlyMap<string, HeaderAnswer> {
+  const headers = new Map<string, HeaderAnswer>();
+  for (const [name, answer] of models) {
+    switch (answer.kind) {
+      case 'read':
+        headers.set(name, { kind: 'signature', signature: answer.checkpoint.signature });
+        break;
+      case 'fault':
+      case 'withheld':
+      case 'nowhere':
+        break;
+      default:
+        answer satisfies never;
+    }
+  }
+  return headers;
+}
