@@ -25,7 +25,6 @@ const files = [
   'syntaxes/merge.tmLanguage.json',
   'syntaxes/markdown-merge.tmLanguage.json',
   'language-configuration.json',
-  'client/snippets.json',
   'docs/walkthrough',
   'docs/pictures/light/completion.png',
   'docs/pictures/light/fix.png',

@@ -19,6 +19,7 @@ import type { Cursor } from './cursor.ts';
 import { expects } from './expected.ts';
 import { functionProposal } from './propose-inputs.ts';
 import { nameProposal, type Proposal, wordProposal } from './proposal.ts';
+import { proposeWholeRecipes } from './propose-whole-recipes.ts';
 import type { Slot } from './slot.ts';
 import { namesInScope } from './tensor-names.ts';
 
@@ -50,7 +51,8 @@ export function proposeStatement(cursor: Cursor): readonly Proposal[] {
       : has('model')
         ? ['model', 'merge', 'param', 'layers', 'tensors', 'let', 'adapter', 'stats']
         : ['model', 'use'];
-  return STATEMENT_WORDS.map((word) => ({
+  const isEmpty = cursor.analysis.recipe.statements.length === 0;
+  const words = STATEMENT_WORDS.map((word): Proposal => ({
     label: word,
     snippet: snippets[word],
     icon: CompletionItemKind.Keyword,
@@ -59,6 +61,7 @@ export function proposeStatement(cursor: Cursor): readonly Proposal[] {
     about: { kind: 'statement', name: word },
     goesOn: true,
   }));
+  return isEmpty ? [...words, ...proposeWholeRecipes()] : words;
 }
 
 /** Words that may follow a whole expression, as far as they mean something there. */
