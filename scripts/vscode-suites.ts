@@ -50,7 +50,10 @@ output slow to "./out/slow"
 `;
 
 /** The digits, a model of another shape, and a model large enough for a merge to be caught at work. */
-export function makeWorkspace(folder: string): void {
+export function makeWorkspace(
+  folder: string,
+  { slowParameters = 6e6 }: { readonly slowParameters?: number } = {},
+): void {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const digits = join(root, 'examples', 'digits');
@@ -65,7 +68,7 @@ export function makeWorkspace(folder: string): void {
       ),
     ),
   );
-  makeLlamaTiny({ out: join(folder, 'llama'), parameters: 6e6, experts: 2 });
+  makeLlamaTiny({ out: join(folder, 'llama'), parameters: slowParameters, experts: 2 });
   writeFileSync(join(folder, 'slow.merge'), slowRecipe);
 }
 

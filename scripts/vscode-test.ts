@@ -162,11 +162,16 @@ function digestByCommandLine(workspace: string, recipe: string): string {
   return outputs[0]!.report.weightsDigest;
 }
 
-function freshProfile(folder: string, name: string, extensions: string): Profile {
+function freshProfile(
+  folder: string,
+  name: string,
+  extensions: string,
+  size: { readonly slowParameters?: number } = {},
+): Profile {
   const userData = join(folder, name);
   writeUserSettings(userData);
   const workspace = join(folder, `${name}-workspace`);
-  makeWorkspace(workspace);
+  makeWorkspace(workspace, size);
   return { userData, extensions, workspace };
 }
 
@@ -199,9 +204,14 @@ export async function testInVSCode({ only }: { readonly only?: string }): Promis
     };
     if (wanted('main')) add(await runSuite(host, 'main', { profile: window, suites, env }));
     if (wanted('reload')) {
-      const profile = freshProfile(folder, 'reload', extensions);
-      add(await runSuite(host, 'before-reload', { profile, suites, env }));
-      add(await runSuite(host, 'after-reload', { profile, suites, env }));
+      // The window takes its time to come back, and the merge must still be at work.
+      const profile = freshProfile(folder, 'reload', extensions, { slowParameters: 18e6 });
+      const slow = {
+        MERGEWRIGHT_EXPECTED_SLOW_DIGEST: digestByCommandLine(profile.workspace, 'slow.merge'),
+      };
+      const reload = { profile, suites, env: { ...env, ...slow } };
+      add(await runSuite(host, 'before-reload', reload));
+      add(await runSuite(host, 'after-reload', reload));
     }
     if (wanted('window') && !wantsDesktop) add(runWindows(folder, extensions, env));
     if (wanted('untrusted') && host.canDistrust) {

@@ -68,6 +68,11 @@ export class YamlShelf {
     for (const { timer } of this.open.values()) clearTimeout(timer);
   }
 
+  /** Whether the author trusts the workspace: before that, nothing is written. */
+  get isTrusted(): boolean {
+    return this.trust.trusted;
+  }
+
   setTrust(trust: Partial<Trust>): void {
     this.trust = { ...this.trust, ...trust };
     this.headers

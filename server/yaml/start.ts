@@ -141,7 +141,7 @@ export function startYamlServer(connection: Connection): void {
       return [
         ...actionsIn(analysis, params, {
           options,
-          canCreate: can.includes(ResourceOperationKind.Create),
+          canCreate: shelf.isTrusted && can.includes(ResourceOperationKind.Create),
           exists: (uri) => documents.get(uri) !== undefined || isFile(uri),
         }),
       ];

@@ -6,6 +6,7 @@ import type { Surroundings } from '../../../grammar/mergekit/into/source.ts';
 import { looksLikeMergekit } from '../../../grammar/mergekit/looks.ts';
 import { lineMap } from '../../../grammar/syntax/lines.ts';
 import { fileSurroundings } from '../../../server/yaml/file-surroundings.ts';
+import { languageId } from '../recipes.ts';
 
 /** From the file that was clicked, or the YAML in front. The URI of the recipe, if one was written. */
 export async function importMergekitYaml(given: unknown): Promise<Uri | undefined> {
@@ -33,9 +34,15 @@ export async function importMergekitYaml(given: unknown): Promise<Uri | undefine
     await showRefusal(imported, document);
     return undefined;
   }
+  const { recipe } = imported;
+  if (!workspace.isTrusted) {
+    // Nothing is written before the workspace is trusted: the recipe comes as a text that has no file yet.
+    const untitled = { language: languageId, content: recipe.text };
+    await window.showTextDocument(await workspace.openTextDocument(untitled));
+    return undefined;
+  }
   const target = await targetFor(uri);
   if (target === undefined) return undefined;
-  const { recipe } = imported;
   await workspace.fs.writeFile(target, new TextEncoder().encode(recipe.text));
   for (const { name, text: content } of recipe.files) {
     const beside = Uri.joinPath(target, '..', name);

@@ -94,7 +94,11 @@ export async function replaceText(document: vscode.TextDocument, text: string): 
 
 /** Puts every changed text back and closes all editors: cases do not see each other. */
 export async function closeAll(): Promise<void> {
-  for (const document of vscode.workspace.textDocuments.filter(({ isDirty }) => isDirty)) {
+  // The editor's own settings are dirty for a moment when they are set, and are no case's business.
+  const changed = vscode.workspace.textDocuments.filter(
+    ({ isDirty, uri }) => isDirty && !uri.path.endsWith('/settings.json'),
+  );
+  for (const document of changed) {
     await vscode.window.showTextDocument(document);
     await vscode.commands.executeCommand('workbench.action.files.revert');
   }

@@ -8,9 +8,10 @@ import { reportOf, until, type EditorWindow, type WindowCase } from './kit.ts';
 async function takeFolder({ page }: EditorWindow, folder: string): Promise<void> {
   const dialog = page.locator('.quick-input-widget:visible');
   await dialog.locator('input').waitFor();
-  await dialog.locator('input').fill(`${folder}/`);
   await until(async () => {
-    await dialog.locator('.monaco-list-row').first().waitFor();
+    await dialog.locator('input').fill(`${folder}/`);
+    // An empty folder has no rows; the button is what takes it.
+    await page.waitForTimeout(500);
     await dialog.locator('.monaco-button', { hasText: /Folder/ }).click();
     await page.waitForTimeout(300);
     return !(await dialog.isVisible());
