@@ -14,7 +14,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 /** Folders that hold generated pages alone: what is not written any more is removed. */
 const folders = ['docs/methods', 'docs/diagnostics', 'docs/grammar'];
 
-export function allPages(): readonly Page[] {
+function allPages(): readonly Page[] {
   return [...languagePages(), ...methodPages(), ...diagnosticPages()];
 }
 

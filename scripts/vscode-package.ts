@@ -1,6 +1,6 @@
 /** Packs the extension: what VS Code needs and nothing else, from a folder made for it. */
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildAll } from './build.ts';
@@ -56,9 +56,7 @@ export function thisTarget(): string | undefined {
 export function packageExtension({ target }: { readonly target?: string }): string {
   const stage = join(cacheFolder, 'package', target ?? 'universal');
   rmSync(stage, { recursive: true, force: true });
-  for (const file of files)
-    if (existsSync(join(root, file)))
-      cpSync(join(root, file), join(stage, file), { recursive: true });
+  for (const file of files) cpSync(join(root, file), join(stage, file), { recursive: true });
   const manifest = stagedManifest();
   writeFileSync(join(stage, 'package.json'), JSON.stringify(manifest, null, 2));
   if (target !== undefined) stageNative(stage, nativeFolders[target]!);

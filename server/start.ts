@@ -19,7 +19,7 @@ import { FiguresStore } from './analysis/figures-store.ts';
 import { measuredFindings, whatIsMeasured } from './analysis/measured-findings.ts';
 import { builtInOptions } from './built-in-options.ts';
 import { pulls, reportOf } from './features/diagnostics.ts';
-import type { Desk } from './features/feature.ts';
+import { type Desk, errorText } from './features/feature.ts';
 import { capabilitiesFor, features } from './features/registry.ts';
 import { pathOfUri } from './paths.ts';
 import { recipesAround } from './headers/recipes-around.ts';
@@ -40,7 +40,7 @@ export function startServer(connection: Connection): void {
   const session = new Session({
     trust: { trusted: true, folders },
     changed: (uri) => announce(uri),
-    failed: (error) => connection.console.error(`headers: ${told(error)}`),
+    failed: (error) => connection.console.error(`headers: ${errorText(error)}`),
   });
   const recipesOfWorkspace = (): Promise<readonly RecipeText[]> =>
     recipeTexts(folders, new Map(documents.all().map((of) => [of.uri, of.getText()])));
@@ -92,7 +92,7 @@ export function startServer(connection: Connection): void {
       const diagnostics = reportOf(desk, uri);
       connection.sendDiagnostics({ uri, version, diagnostics }).catch(() => undefined);
     } catch (error) {
-      connection.console.error(`diagnostics: ${told(error)}`);
+      connection.console.error(`diagnostics: ${errorText(error)}`);
     }
   }
 
@@ -131,7 +131,7 @@ export function startServer(connection: Connection): void {
       settings = settingsFrom(given, options);
       if (isSameAllowance(before, settings)) refreshHints();
       else session.setAllowed(settings.allow);
-    }).catch((error: unknown) => connection.console.error(`settings: ${told(error)}`));
+    }).catch((error: unknown) => connection.console.error(`settings: ${errorText(error)}`));
   });
   connection.onNotification(MeasuredNotification.type, (measured) => {
     const { uri, textVersion, step } = measured;
@@ -169,8 +169,4 @@ function foldersOf({
 function pathOf(uri: string): readonly string[] {
   const path = pathOfUri(uri);
   return path === undefined ? [] : [path];
-}
-
-function told(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

@@ -8,7 +8,7 @@ import { type Analysis, analyse, type ModelAnswer } from './analysis/analysis.ts
 import type { Surroundings } from './completion/surroundings.ts';
 import { completionAt } from './features/completion.ts';
 
-export const cursorMark = '‸';
+const cursorMark = '‸';
 
 export interface Marked {
   readonly text: string;

@@ -22,7 +22,8 @@ if (!existsSync(program)) {
   process.exit(3);
 }
 if (Number(process.versions.node.split('.')[0]) >= neededMajor) {
-  const { main } = await import(program.href);
+  const { main, rememberCompiled } = await import(program.href);
+  rememberCompiled();
   process.exitCode = await main(process.argv.slice(2));
 } else {
   const node = installedNode();

@@ -1,11 +1,11 @@
 /** `export`: a recipe as mergekit's YAML, where mergekit can say it. */
+import { resolve } from 'node:path';
 import { openRecipe } from '../../engine/recipe/open-recipe.ts';
 import { exportYaml } from '../../grammar/mergekit/export.ts';
-import { resolve } from 'node:path';
 import { diagnosticJson, printDiagnostic, printFault } from './diagnostics.ts';
 import { exitCode, type ExitCode } from './exit.ts';
-import { writeAll } from './import.ts';
 import { printJson, type Terminal } from './terminal.ts';
+import { writeFiles } from './write-files.ts';
 
 export interface ExportFlags {
   readonly json?: boolean;
@@ -46,5 +46,5 @@ export async function exportCommand(
     if (flags.json !== true) terminal.out(yaml);
     return exitCode.done;
   }
-  return writeAll(terminal, flags, [{ path: resolve(flags.output), text: yaml }]);
+  return writeFiles(terminal, flags, [{ path: resolve(flags.output), text: yaml }]);
 }

@@ -1,14 +1,14 @@
 /** `import`: mergekit's YAML as a recipe, and what mergekit would have ignored or done otherwise. */
-import { existsSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { settle } from '../../engine/faults/fault.ts';
-import { reading, writing } from '../../engine/faults/system-fault.ts';
+import { reading } from '../../engine/faults/system-fault.ts';
 import { importYaml } from '../../grammar/mergekit/import.ts';
 import { fileSurroundings } from '../../server/yaml/file-surroundings.ts';
-import { diagnosticJson, printDiagnostic, printFault, shownPath } from './diagnostics.ts';
+import { diagnosticJson, printDiagnostic, printFault } from './diagnostics.ts';
 import { exitCode, type ExitCode } from './exit.ts';
 import { printJson, type Terminal } from './terminal.ts';
+import { writeFiles } from './write-files.ts';
 
 export interface ImportFlags {
   readonly json?: boolean;
@@ -52,34 +52,11 @@ export async function importCommand(
     }
     return exitCode.done;
   }
-  return writeAll(terminal, flags, [
+  return writeFiles(terminal, flags, [
     { path: recipePath, text: recipe.text },
     ...recipe.files.map(({ name, text: content }) => ({
       path: join(dirname(recipePath), name),
       text: content,
     })),
   ]);
-}
-
-/** Writes files that are not there yet, or that may be replaced: all of them, or none. */
-export async function writeAll(
-  terminal: Terminal,
-  { overwrite, json }: { readonly overwrite?: boolean; readonly json?: boolean },
-  files: readonly { readonly path: string; readonly text: string }[],
-): Promise<ExitCode> {
-  const there = files.find(({ path }) => existsSync(path));
-  if (there !== undefined && overwrite !== true) {
-    terminal.err(`error: ${shownPath(there.path)} is there already; --overwrite replaces it
-`);
-    return exitCode.fault;
-  }
-  for (const { path, text } of files) {
-    const written = await settle(() => writing(path, () => writeFile(path, text)));
-    if (!written.ok) {
-      printFault(terminal, written.fault);
-      return exitCode.machine;
-    }
-    if (json !== true) terminal.err(`wrote ${shownPath(path)}\n`);
-  }
-  return exitCode.done;
 }

@@ -1,5 +1,6 @@
 /** The command line `mergewright`. Each command is imported when it is given: a program that starts often starts small. */
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { enableCompileCache } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { engineVersion } from '../../engine/version.ts';
 import { exitCode, type ExitCode } from './exit.ts';
@@ -25,6 +26,12 @@ export async function main(
     if (!(error instanceof CommanderError)) throw error;
     return error.exitCode === 0 ? exitCode.done : exitCode.usage;
   }
+}
+
+/** What was compiled is kept in Node's own cache, beside the system's temporary files, for the next start; threads share it. */
+export function rememberCompiled(): void {
+  const { directory } = enableCompileCache();
+  if (directory !== undefined) process.env.NODE_COMPILE_CACHE ??= directory;
 }
 
 function commands(terminal: Terminal, end: (code: ExitCode) => void): Command {
@@ -158,4 +165,7 @@ function threadsOption(): Option {
     .default(availableParallelism(), 'all cores');
 }
 
-if (import.meta.main) process.exitCode = await main(process.argv.slice(2));
+if (import.meta.main) {
+  rememberCompiled();
+  process.exitCode = await main(process.argv.slice(2));
+}

@@ -18,10 +18,9 @@ import { diagnosticReport } from './diagnostic-report.ts';
 import { loadLate } from './engine/late-modules.ts';
 import { MergePlaces } from './engine/merge-place.ts';
 import { findRuntime, type EngineRuntime } from './engine/runtime.ts';
-import { expandedPlans } from './language/expanded-plan.ts';
-import { exportedYamls } from './language/exported-yaml.ts';
 import { interchange } from './interchange/interchange.ts';
 import { LanguageServer } from './language/language-server.ts';
+import { recipeViews } from './language/recipe-views.ts';
 import { Measurer } from './measure/measurer.ts';
 import { announce } from './merge/announce.ts';
 import { Merges, type MergeWish } from './merge/merges.ts';
@@ -55,17 +54,16 @@ let server: LanguageServer | undefined;
 export async function activate(context: ExtensionContext): Promise<MergewrightApi> {
   held = new Disposables();
   const log = held.add(window.createOutputChannel('Mergewright', { log: true }));
+  const dist = join(context.extensionPath, 'dist');
   const built = (name: string): string => join(dist, name);
   const records = new RunRecords(join(context.globalStorageUri.fsPath, 'runs'));
-  const dist = join(context.extensionPath, 'dist');
   const runtime = (): Promise<EngineRuntime | undefined> =>
     findRuntime(engineSettings().nodePath, log);
   const places = new MergePlaces(runtime);
 
   server = held.add(new LanguageServer(built('server.mjs'), log));
   held.add(interchange(built('server.mjs'), log));
-  held.add(expandedPlans(server));
-  held.add(exportedYamls(server));
+  held.add(recipeViews(server));
   const status = held.add(statusItems(server, context.globalState.get(backendKey)));
   const measurer = held.add(
     new Measurer({

@@ -1,8 +1,8 @@
 /** A first recipe from model folders: an untitled text that merges them, to be read and changed. */
 import { readdir } from 'node:fs/promises';
-import { basename, dirname, relative } from 'node:path';
+import { dirname } from 'node:path';
 import { Uri, window, workspace } from 'vscode';
-import { RESERVED_WORDS } from '../../grammar/syntax/tokens.ts';
+import { firstRecipe } from './first-recipe.ts';
 
 /** From the folders that were chosen, or asked for. */
 export async function newRecipeFromFolders(
@@ -18,7 +18,7 @@ export async function newRecipeFromFolders(
     );
     return undefined;
   }
-  const text = recipeText(models, recipeFolder(models));
+  const text = firstRecipe(models, recipeFolder(models));
   const document = await workspace.openTextDocument({ language: 'merge', content: text });
   await window.showTextDocument(document);
   return text;
@@ -64,38 +64,4 @@ async function foldersOf(folder: string): Promise<readonly string[]> {
 /** Relative paths of an untitled recipe start from the window's folder. */
 function recipeFolder(models: readonly string[]): string {
   return workspace.workspaceFolders?.[0]?.uri.fsPath ?? dirname(models[0]!);
-}
-
-/** One folder called base is the base; else the first is. */
-export function recipeText(models: readonly string[], folder: string): string {
-  const base = models.find((model) => /base/i.test(basename(model))) ?? models[0]!;
-  const ordered = [base, ...models.filter((model) => model !== base)];
-  const names = namesOf(ordered);
-  const lines = ordered.map(
-    (model, index) => `model ${names[index]!} = ${JSON.stringify(pathText(model, folder))}`,
-  );
-  const [first, ...experts] = names;
-  const merge =
-    experts.length === 0
-      ? `merge merged = ${first}`
-      : `merge merged = ties(${first}, [${experts.join(', ')}], density: 50%)`;
-  return `${lines.join('\n')}\n\n${merge}\n\noutput merged to "./out/merged"\n`;
-}
-
-function pathText(model: string, folder: string): string {
-  const short = relative(folder, model).replaceAll('\\', '/');
-  return short.startsWith('..') || /^[A-Za-z]:/.test(short) ? model : `./${short}`;
-}
-
-/** Names that the language takes, each its own. */
-function namesOf(models: readonly string[]): readonly string[] {
-  const taken = new Set<string>([...RESERVED_WORDS, 'merged']);
-  return models.map((model) => {
-    const plain = basename(model).replace(/[^A-Za-z0-9_]+/g, '_');
-    const name = /^[A-Za-z_]/.test(plain) ? plain : `m${plain}`;
-    let free = name;
-    for (let count = 2; taken.has(free); count++) free = `${name}_${count}`;
-    taken.add(free);
-    return free;
-  });
 }

@@ -1,9 +1,20 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { valueOf } from '../../engine/faults/fault.ts';
 import type { FromMeasure, MeasureRequest, MeasuredRecipe } from '../../engine/protocol/measure.ts';
+import { layoutShards } from '../../engine/safetensors/layout.ts';
 import { desk } from './desk.ts';
 
 const digits = fileURLToPath(new URL('../../examples/digits', import.meta.url));
@@ -74,6 +85,64 @@ test('a stop ends a measuring', async () => {
   expect(heard.at(-1)).toMatchObject({ kind: 'measured', outcome: 'stopped' });
 });
 
+test('a newer measuring of a recipe ends the older one, and of another recipe none', async () => {
+  const outcomes = new Map<number, string>();
+  const other = { ...recipe, path: join(folder, 'other.merge') };
+  await new Promise<void>((done) => {
+    const { hear } = desk((message) => {
+      if (message.kind === 'tile')
+        hear({ kind: 'acknowledge', id: message.id, tile: message.tile });
+      if (message.kind === 'measured') outcomes.set(message.id, message.outcome);
+      if (outcomes.size === 3) done();
+    });
+    for (const [index, each] of [recipe, other, recipe].entries()) {
+      const request = { kind: 'measure', recipe: each, exact: true, ...limits } as const;
+      hear({ kind: 'request', id: index + 1, request });
+    }
+  });
+  expect([1, 2, 3].map((id) => outcomes.get(id))).toEqual(['stopped', 'whole', 'whole']);
+});
+
+test('of a large model the first layer comes first, then all of it', async () => {
+  const names = [0, 1, 2].map((layer) => `model.layers.${layer}.mlp.up_proj.weight`);
+  const large = 16 << 20;
+  const layout = valueOf(
+    layoutShards(names.map((name) => ({ name, dtype: 'BF16', shape: [large] }))),
+  );
+  const [{ name, header, size }] = layout.files as [(typeof layout.files)[0]];
+  for (const model of ['a', 'b']) {
+    mkdirSync(join(folder, model), { recursive: true });
+    writeFileSync(join(folder, model, name), header);
+    // The rest of the file is a hole, which reads as zeros.
+    truncateSync(join(folder, model, name), size);
+  }
+  const text = 'model a = "./a"\nmodel b = "./b"\nmerge m = ties(a, [b], density: 30%)\n';
+  const heard = await ask({
+    kind: 'measure',
+    recipe: { ...recipe, text },
+    exact: false,
+    ...limits,
+  });
+  const pictures = heard.flatMap((message) =>
+    message.kind === 'picture' ? [[message.reading, message.partial]] : [],
+  );
+  expect(pictures).toEqual([
+    ['sampling', true],
+    ['sampled', false],
+  ]);
+  const [first, whole] = heard
+    .flatMap((message) => (message.kind === 'tile' ? [message.rows] : []))
+    .map((rows) =>
+      rows.map(({ kind, layer }) => (layer === undefined ? kind : `${kind} ${layer}`)),
+    );
+  expect(first).toEqual(['layer 0', 'cell 0']);
+  expect(whole).toEqual([
+    ...['total', 'part'],
+    ...[0, 1, 2].map((layer) => `layer ${layer}`),
+    ...[0, 1, 2].map((layer) => `cell ${layer}`),
+  ]);
+});
+
 test('the line that decides a cell is the rule that speaks of it, else the statement', async () => {
   const lineAt = async (place: object): Promise<FromMeasure> =>
     (await ask({ kind: 'line-of', recipe, step: 'blend', place }))[0]!;
@@ -111,26 +180,32 @@ test('a picture tells a layer’s matrices apart', async () => {
 });
 
 describe('a plan says where the shown picture is no longer the text’s', () => {
-  /** One desk measures the recipe, then plans another text. */
-  const changedBy = async (edit: (text: string) => string, shownVersion = 3): Promise<unknown> => {
-    const next = { ...recipe, text: edit(recipe.text), textVersion: 4 };
+  /** One desk measures a text, then plans another. */
+  const changedBy = async (
+    edit: (text: string) => string,
+    { of = recipe.text, shownVersion = 3, meanwhile = (): void => undefined } = {},
+  ): Promise<unknown> => {
+    const before = { ...recipe, text: of };
+    const next = { ...recipe, text: edit(of), textVersion: 4 };
     const shown = { step: 'blend', textVersion: shownVersion };
     const answer = await new Promise<FromMeasure>((done) => {
       const { hear } = desk((message) => {
         if (message.kind === 'tile')
           hear({ kind: 'acknowledge', id: message.id, tile: message.tile });
-        if (message.kind === 'measured')
+        if (message.kind === 'measured') {
+          meanwhile();
           hear({
             kind: 'request',
             id: 2,
             request: { kind: 'plan', recipe: next, shown, ...limits },
           });
+        }
         if (message.kind === 'planned') done(message);
       });
       hear({
         kind: 'request',
         id: 1,
-        request: { kind: 'measure', recipe, exact: false, ...limits },
+        request: { kind: 'measure', recipe: before, exact: false, ...limits },
       });
     });
     return answer.kind === 'planned' ? answer.changed : answer;
@@ -140,10 +215,25 @@ describe('a plan says where the shown picture is no longer the text’s', () => 
     expect(await changedBy((text) => `// A word.\n${text}`)).toEqual([]);
   });
 
+  const headScaled = (text: string): string =>
+    text.replace('at head        { scale = 0.7 }', 'at head        { scale = 0.6 }');
+
   test('at the tensors of an edited rule', async () => {
-    const edit = (text: string): string =>
-      text.replace('at head        { scale = 0.7 }', 'at head        { scale = 0.6 }');
-    expect(await changedBy(edit)).toEqual([{ tower: 'text', part: 'head' }]);
+    expect(await changedBy(headScaled)).toEqual([{ tower: 'text', part: 'head' }]);
+  });
+
+  test('everywhere, where a statistic over the whole model takes part in the edited tensors', async () => {
+    const of = recipe.text
+      .replace('density: keep)', 'density: keep, scope: whole)')
+      .replace('density = 60%, ', '');
+    expect(await changedBy(headScaled, { of })).toEqual([{}]);
+    expect(await changedBy((text) => `// A word.\n${text}`, { of })).toEqual([]);
+  });
+
+  test('everywhere, where a model has other weights by now', async () => {
+    const weights = join(folder, 'models', 'low', 'model.safetensors');
+    const meanwhile = (): void => utimesSync(weights, new Date(), new Date());
+    expect(await changedBy((text) => `// A word.\n${text}`, { meanwhile })).toEqual([{}]);
   });
 
   test('everywhere, where the models or the stored type are others', async () => {
@@ -154,6 +244,6 @@ describe('a plan says where the shown picture is no longer the text’s', () => 
   });
 
   test('it does not say so of a picture that it did not send last', async () => {
-    expect(await changedBy((text) => text, 2)).toBeUndefined();
+    expect(await changedBy((text) => text, { shownVersion: 2 })).toBeUndefined();
   });
 });

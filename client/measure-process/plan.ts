@@ -81,7 +81,7 @@ function isReplacing(state: string): boolean {
   return state.startsWith('needs');
 }
 
-export function checkedFigures(checked: Checked, text: string): CheckedFigures {
+function checkedFigures(checked: Checked, text: string): CheckedFigures {
   const lines = lineMap(text);
   return {
     errors: checked.diagnostics.flatMap(({ severity, code, message, start }) =>

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { cp, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -170,4 +170,31 @@ test('a recipe with errors ends with the first of them', async () => {
     kind: 'fault',
     fault: { message: expect.stringContaining('tise') },
   });
+});
+
+test('an expectation that fails is the ending, and nothing is published', async () => {
+  const text = `${recipe}expect gap(m, low) < 1%\n`;
+  const path = join(folder, 'x.merge');
+  const { record } = await start({ recipe: { uri: 'file:///x', path, textVersion: 1, text } });
+  const heard = await watch(record, seeEnd);
+  expect(endOf(heard)).toMatchObject({
+    kind: 'failed-expectations',
+    checks: [{ title: 'gap(m, low) < 1%', outcome: 'fails' }],
+  });
+  expect(existsSync(join(folder, 'out', 'm'))).toBe(false);
+});
+
+test('an earlier output is replaced only where the job says so', async () => {
+  const other = recipe.replace('30%', '60%');
+  const path = join(folder, 'x.merge');
+  const job = { recipe: { uri: 'file:///x', path, textVersion: 1, text: other } };
+  const report = (): string => readFileSync(join(folder, 'out', 'm', 'mergewright.json'), 'utf8');
+  await watch((await start({ runId: 'first' })).record, seeEnd);
+  const first = report();
+  const refused = await watch((await start({ ...job, runId: 'second' })).record, seeEnd);
+  expect(endOf(refused)).toMatchObject({ kind: 'fault', fault: { code: 'MW6103' } });
+  expect(report()).toBe(first);
+  const replaced = await start({ ...job, runId: 'third', overwrite: true });
+  expect(endOf(await watch(replaced.record, seeEnd))?.kind).toBe('done');
+  expect(report()).not.toBe(first);
 });

@@ -129,16 +129,17 @@ function lintMethod(
 ): void {
   if (value.kind !== 'call') return;
   const { method } = value.call;
-  if (method.name.startsWith('dare') || method.name.startsWith('della')) {
+  const takes = (name: string): boolean => method.parameters.some((one) => one.name === name);
+  if (method.random === true && takes('density')) {
     for (const { name, size } of sized) {
       if (least(size) <= largeSize) continue;
       const message = `\`${name}\` changed by ${percent(size.value)} of its base, and \`${method.name}\` drops entries at random: that holds for small changes.`;
       say(dropsLargeChanges, at.of(name), message);
     }
   }
-  const sums = ['task_arithmetic', 'dare_linear', 'breadcrumbs', 'della_linear'];
-  const isElected = ['ties', 'dare_ties', 'breadcrumbs_ties', 'della'].includes(method.name);
-  if (!sums.includes(method.name) && !isElected) return;
+  // Only what adds task vectors to a base has a factor on their sum.
+  if (method.inputs.kind !== 'experts' || !takes('scale')) return;
+  const isElected = takes('elect');
   const bySize = [...sized].sort((a, b) => a.size.value - b.size.value);
   const [small, large] = [bySize[0], bySize.at(-1)];
   const isWeighed =

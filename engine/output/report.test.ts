@@ -24,7 +24,7 @@ test('a report that names files outside its folder is no report', () => {
 test('a report keeps the recipes that its recipe uses, and they are proved', () => {
   const withImports = (imports: unknown): string =>
     JSON.stringify({ ...report, recipe: { ...report.recipe, imports } });
-  const imports = [{ path: '../shared/common.merge', text: 'let keep = 20%\n' }];
+  const imports = [{ path: '../team/common.merge', text: 'let keep = 20%\n' }];
   expect(parseReport(withImports(imports), '/m')).toMatchObject({
     ok: true,
     value: { recipe: { imports } },

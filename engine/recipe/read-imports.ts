@@ -41,7 +41,7 @@ export async function readImports(
   };
 
   const open = async (file: string): Promise<UseAnswer> => {
-    if (answers.size > mostFiles) {
+    if (answers.size >= mostFiles) {
       return { kind: 'fault', message: `This recipe uses more than ${mostFiles} others.` };
     }
     const text = await read(file);

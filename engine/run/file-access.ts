@@ -11,8 +11,8 @@ export interface FileAccess {
   close(): void;
 }
 
-/** Reads of at most so many bytes at once keep pieces in cache. */
-const readBytes = 4 << 20;
+/** Reads of so many bytes at once are copied while they are in the core's own cache. */
+const readBytes = 256 << 10;
 
 /** Files open once and stay open until `close`. An input is never opened for writing. */
 export function nodeFiles(): FileAccess {

@@ -12,7 +12,7 @@ import type { Destination, GroupTable, KnownFigure, PieceHash } from './job.ts';
 import { indexOfNonFinite } from './non-finite-index.ts';
 import { inParallel } from './parallel.ts';
 import { scalarsOf } from './known-scalars.ts';
-import type { Stretch } from './workbench.ts';
+import { stretchesOf, type Stretch } from './workbench.ts';
 
 /** One tensor to map: its statistics are known; slices that the device cannot be trusted with go to `onCpu`. */
 export interface GpuRequest {
@@ -162,10 +162,4 @@ export function byReason(moved: readonly MovedSlices[]): readonly MovedSlices[] 
   const counts = new Map<string, number>();
   for (const { slices, reason } of moved) counts.set(reason, (counts.get(reason) ?? 0) + slices);
   return [...counts].map(([reason, slices]) => ({ slices, reason }));
-}
-
-function* stretchesOf(elements: number, sliceElements: number): Generator<Stretch> {
-  for (let first = 0; first < elements; first += sliceElements) {
-    yield { first, elements: Math.min(sliceElements, elements - first) };
-  }
 }

@@ -114,8 +114,8 @@ async function runClaimed(
     clock.begin('judging');
     watch.phase = 'judging';
     const checks = await judge(plan, claims, options, pool, budget);
-    // Nothing is computed from here on: the workers end while the outputs are finished.
-    void close();
+    // Nothing is computed from here on: the workers end while the outputs are finished, and a fault of that is told at the end.
+    close().catch(() => undefined);
     if (checks.some(({ outcome }) => outcome === 'fails'))
       return { kind: 'failed-expectations', checks, notices };
     if (options.backend === 'none') return await endTiming(books, clock);

@@ -16,6 +16,12 @@ export interface Stretch {
   readonly at?: number;
 }
 
+/** A tensor's elements from the first to the last, at most so many at once. */
+export function* stretchesOf(elements: number, atMost: number): Generator<Stretch> {
+  for (let first = 0; first < elements; first += atMost)
+    yield { first, elements: Math.min(atMost, elements - first) };
+}
+
 /** Memory for the operands of one stretch of a tensor, and the kernels that run over it. One thread's own. */
 export class Workbench {
   readonly #factory: KernelFactory;

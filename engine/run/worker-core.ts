@@ -16,7 +16,7 @@ import { kernelsOf } from './kernels.ts';
 import { scalarsOf } from './known-scalars.ts';
 import { indexOfNonFinite } from './non-finite-index.ts';
 import { OperandBench } from './operand-bench.ts';
-import type { Stretch } from './workbench.ts';
+import { stretchesOf, type Stretch } from './workbench.ts';
 
 /** Work on tensors. Naming files is for whoever has them. */
 export type TensorJob = Exclude<Job, { readonly kind: 'files' }>;
@@ -68,7 +68,7 @@ export class WorkerCore {
     const scalars = scalarsOf(program, groups);
     if (passes.length === 0) {
       if (to === undefined) return { kind: 'settled', known: [] };
-      const stretches = this.#slices(item.elements);
+      const stretches = stretchesOf(item.elements, this.#sliceElements);
       return yield* this.#store({ item, program, scalars, dtype, to, stretches, resident: false });
     }
     const whole: Stretch = { first: 0, elements: item.elements };
@@ -192,12 +192,6 @@ export class WorkerCore {
     }
     const found = firstNonFinite === undefined ? {} : { nonFinite: firstNonFinite };
     return { kind: 'stored', pieces, slices, ...found };
-  }
-
-  *#slices(elements: number): Generator<Stretch> {
-    for (let first = 0; first < elements; first += this.#sliceElements) {
-      yield { first, elements: Math.min(this.#sliceElements, elements - first) };
-    }
   }
 }
 

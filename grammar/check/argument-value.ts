@@ -6,11 +6,11 @@ import { expertCount } from '../diagnostics/mw3010-expert-count.ts';
 import { notByModel } from '../diagnostics/mw3013-not-by-model.ts';
 import { unnamedExpert } from '../diagnostics/mw3030-unnamed-expert.ts';
 import type { Expr, ListLiteral, MapLiteral } from '../syntax/tree.ts';
+import { spanOf } from '../syntax/span.ts';
 import { type Checking, literalOf, report, reportUnknown } from './checking.ts';
 import { describeType } from './parameters.ts';
 import { quantityOf, reportWrongType } from './quantity.ts';
 import { openedItems, singleValue } from './single-value.ts';
-import { spanOf } from './tensor-value.ts';
 import type { Value } from './value.ts';
 
 /** What is known of a call's experts while its arguments are read. */

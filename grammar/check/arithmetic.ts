@@ -2,7 +2,7 @@
 import { wrongType } from '../diagnostics/mw3001-wrong-type.ts';
 import { tensorArithmetic } from '../diagnostics/mw3015-tensor-arithmetic.ts';
 import { divisionByZero } from '../diagnostics/mw3024-division-by-zero.ts';
-import type { Span } from '../syntax/span.ts';
+import { type Span, spanOf } from '../syntax/span.ts';
 import type { Binary, Expr } from '../syntax/tree.ts';
 import type { TensorValue } from './checked.ts';
 import { bare, type Checking, figure, quoted, report } from './checking.ts';
@@ -10,7 +10,7 @@ import { constant, folded, hasProfile } from './curve.ts';
 import { type Quantity, broken, quantityOf, reportWrongType } from './quantity.ts';
 import { addShares, kindOf, negatedShare, scaledShare } from './share.ts';
 import { meetAll, referenceAmong } from './signatures.ts';
-import { common, profiles, signatureOf, spanOf } from './tensor-value.ts';
+import { common, profiles, signatureOf } from './tensor-value.ts';
 import type { Curve } from './value.ts';
 
 export function negated(checking: Checking, operand: Expr, span: Span): Quantity {

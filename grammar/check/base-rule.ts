@@ -3,6 +3,7 @@
  * that has the model among its inputs.
  */
 import type { Expert, Step, TensorValue } from './checked.ts';
+import { nameOfValue } from './tensor-value.ts';
 
 export type BaseAnswer =
   | { readonly kind: 'base'; readonly base: TensorValue }
@@ -35,7 +36,7 @@ function valuesOf(step: Step): readonly TensorValue[] {
 function agreed(found: readonly (TensorValue | undefined)[]): BaseAnswer {
   const bases = new Map<string, TensorValue>();
   for (const base of found) {
-    if (base !== undefined) bases.set(nameOf(base) ?? `at ${base.span.start}`, base);
+    if (base !== undefined) bases.set(nameOfValue(base) ?? `at ${base.span.start}`, base);
   }
   const known = [...bases.values()];
   const [first, second] = known;
@@ -43,17 +44,12 @@ function agreed(found: readonly (TensorValue | undefined)[]): BaseAnswer {
   return second === undefined ? { kind: 'base', base: first } : { kind: 'several', bases: known };
 }
 
-function nameOf(value: TensorValue): string | undefined {
-  if (value.kind === 'source') return value.source.name;
-  return value.kind === 'step' ? value.step.name : undefined;
-}
-
 function isModel(
   expert: { readonly name?: string; readonly value: TensorValue },
   model: Expert,
 ): boolean {
-  const name = model.name ?? nameOf(model.value);
-  return name !== undefined && (expert.name === name || nameOf(expert.value) === name);
+  const name = model.name ?? nameOfValue(model.value);
+  return name !== undefined && (expert.name === name || nameOfValue(expert.value) === name);
 }
 
 /** Every place the model stands in a value, with the base there; steps that it reads go to `above`. */

@@ -7,12 +7,11 @@ import { notAPlace } from '../diagnostics/mw3021-not-a-place.ts';
 import { mixedPlaceOperators } from '../diagnostics/mw3107-mixed-place-operators.ts';
 import { compilePattern } from '../places/pattern.ts';
 import { type LayerBound, type Place, placeOfWord } from '../places/place.ts';
-import type { Span } from '../syntax/span.ts';
+import { type Span, spanOf } from '../syntax/span.ts';
 import type { Binary, Expr, Range, Reference, TextLiteral } from '../syntax/tree.ts';
 import { bare, type Checking, type Declaration, quoted, report, textAt } from './checking.ts';
 import { numberOf } from './quantity.ts';
 import { declarationOf, resolvePath } from './scopes.ts';
-import { spanOf } from './tensor-value.ts';
 
 /** What stands after `at`: layers, patterns, parts and declared places, joined. */
 export function placeOf(checking: Checking, expr: Expr): Place {

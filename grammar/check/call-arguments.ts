@@ -5,7 +5,7 @@ import { missingParameter } from '../diagnostics/mw3003-missing-parameter.ts';
 import { givenTwice } from '../diagnostics/mw3004-given-twice.ts';
 import { inputs as inputsKind } from '../diagnostics/mw3008-inputs.ts';
 import { notByModel } from '../diagnostics/mw3013-not-by-model.ts';
-import type { Span } from '../syntax/span.ts';
+import { type Span, spanOf } from '../syntax/span.ts';
 import type { Call, Expr, Name } from '../syntax/tree.ts';
 import { argumentValue, type ExpertSlot, openedEntries } from './argument-value.ts';
 import type { WrittenItem } from './call-inputs.ts';
@@ -14,7 +14,6 @@ import { reportUnknownParameter } from './other-tools.ts';
 import { isRequired, parameterNamed, parametersOf } from './parameters.ts';
 import { quantityOf, reportWrongType } from './quantity.ts';
 import { singleValue } from './single-value.ts';
-import { spanOf } from './tensor-value.ts';
 import type { Value } from './value.ts';
 
 interface Named {

@@ -4,7 +4,7 @@ import { edit } from '../diagnostics/finding.ts';
 import { wrongType } from '../diagnostics/mw3001-wrong-type.ts';
 import { inputs as inputsKind } from '../diagnostics/mw3008-inputs.ts';
 import { expertTwice } from '../diagnostics/mw3009-expert-twice.ts';
-import type { Span } from '../syntax/span.ts';
+import { type Span, spanOf } from '../syntax/span.ts';
 import type { Call, Expr, Item, ListLiteral, MapLiteral, Spread } from '../syntax/tree.ts';
 import type { ExpertSlot } from './argument-value.ts';
 import type { TensorValue } from './checked.ts';
@@ -12,7 +12,6 @@ import { bare, type Checking, literalOf, quoted, report } from './checking.ts';
 import { quantityOf, reportWrongType, tensorOf } from './quantity.ts';
 import { writtenName } from './scopes.ts';
 import { kindOf, settled } from './share.ts';
-import { spanOf } from './tensor-value.ts';
 
 interface WrittenInputs {
   readonly base?: Expr;

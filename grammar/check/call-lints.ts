@@ -19,8 +19,9 @@ import type { Expert, MethodCall, TensorValue } from './checked.ts';
 import { type Checking, figure, quoted, report } from './checking.ts';
 import { lintEffects } from './effect-lints.ts';
 import { lintPrompts } from './moe-lints.ts';
-import { parameterNamed } from './parameters.ts';
+import { isDropping, parameterNamed } from './parameters.ts';
 import { valueForInput } from './settle.ts';
+import { nameOfValue } from './tensor-value.ts';
 import {
   type CallWritten,
   isAlways,
@@ -75,16 +76,17 @@ function lintTrimAfterDrop(checking: Checking, written: CallWritten): void {
     if (left.length === 0 || kept.length === 0) return;
     const [most, least] = [Math.max(...left), Math.min(...kept)];
     if (most > least || least === 1) return;
-    const message = `\`dare\` leaves ${figure(most)} of this change, and \`${call.method.name}\` keeps ${figure(least)}: there is nothing left to trim.`;
+    const message = `\`${dropped.method.name}\` leaves ${figure(most)} of this change, and \`${call.method.name}\` keeps ${figure(least)}: there is nothing left to trim.`;
     report(checking, trimAfterDrop, expert.span, message);
   });
 }
 
-/** The `dare` that a value has been through, looking behind factors. */
+/** The call that has dropped entries of a change at random, looking behind factors. */
 function droppedBy(value: TensorValue): MethodCall | undefined {
   let inner = value;
   while (inner.kind === 'scaled' || inner.kind === 'negated') inner = inner.value;
-  return inner.kind === 'call' && inner.call.method.name === 'dare' ? inner.call : undefined;
+  if (inner.kind !== 'call' || inner.call.method.inputs.kind !== 'one') return undefined;
+  return isDropping(inner.call.method) ? inner.call : undefined;
 }
 
 function lintEnds(checking: Checking, written: CallWritten): void {
@@ -134,7 +136,7 @@ function lintPlainAverage(checking: Checking, written: CallWritten, value: Tenso
 
 function lintCancelling(checking: Checking, written: CallWritten): void {
   const { call } = written;
-  if (call.method.name !== 'linear' || !isAlways(written, 'normalize', true)) return;
+  if (!isAlways(written, 'normalize', true)) return;
   const weights = call.inputs.map((_, input) => possibleNumbers(written, 'weight', input));
   if (weights.some((of) => of.length !== 1)) return;
   const sum = weights.reduce((total, [one]) => total + one!, 0);
@@ -145,10 +147,9 @@ function lintCancelling(checking: Checking, written: CallWritten): void {
   report(checking, weightsNearlyCancel, at, message);
 }
 
-/** p runs from d − ε to d + ε. */
+/** Where a method has both, p runs from d − ε to d + ε. */
 function lintEpsilon(checking: Checking, written: CallWritten): void {
   const { call, rules } = written;
-  if (!call.method.name.startsWith('della')) return;
   const isByRule = rules.some(({ actions }) =>
     actions.some(
       (action) =>
@@ -193,19 +194,12 @@ function lintForeignChoices(checking: Checking, { call }: CallWritten): void {
   }
 }
 
-const dropping: ReadonlySet<string> = new Set([
-  'dare_linear',
-  'dare_ties',
-  'della',
-  'della_linear',
-  'dare',
-]);
-
 function lintDroppedTwice(checking: Checking, { call }: CallWritten): void {
-  if (!dropping.has(call.method.name)) return;
+  if (!isDropping(call.method)) return;
   for (const expert of call.inputs) {
-    if (droppedBy(expert.value) === undefined) continue;
-    const message = `${quoted(checking, expert.span)} has been through \`dare\`, and \`${call.method.name}\` drops entries of it again.`;
+    const dropped = droppedBy(expert.value);
+    if (dropped === undefined) continue;
+    const message = `${quoted(checking, expert.span)} has been through \`${dropped.method.name}\`, and \`${call.method.name}\` drops entries of it again.`;
     report(checking, droppedTwice, expert.span, message);
   }
 }
@@ -236,11 +230,6 @@ function lintStatistics(checking: Checking, { call }: CallWritten): void {
       report(checking, otherStatistics, value.span, message);
     });
   }
-}
-
-function nameOfValue(value: TensorValue): string | undefined {
-  if (value.kind === 'source') return value.source.name;
-  return value.kind === 'step' ? value.step.name : undefined;
 }
 
 export function wordFor(checking: Checking, expert: Expert): string {

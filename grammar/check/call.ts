@@ -1,7 +1,7 @@
 /** A call of the catalogue: its inputs, its arguments, and what it gives. */
 import type { MethodSignature } from '../catalogue.ts';
 import { wholeScope } from '../diagnostics/mw3023-whole-scope.ts';
-import type { Span } from '../syntax/span.ts';
+import { type Span, spanOf } from '../syntax/span.ts';
 import type { Call } from '../syntax/tree.ts';
 import { boundArguments, checkMissing, ownValues, writtenArguments } from './call-arguments.ts';
 import { baseOf, checkTwice, expertOf, writtenInputs } from './call-inputs.ts';
@@ -9,12 +9,12 @@ import { shareOfResult } from './call-share.ts';
 import type { Expert, MethodCall, TensorValue } from './checked.ts';
 import { type Checking, quoted, report, reportLater } from './checking.ts';
 import { checkOverDepth, type OverDepth } from './depth-check.ts';
-import { parameterNamed } from './parameters.ts';
+import { isDropping, parameterNamed } from './parameters.ts';
 import { depthsOf } from './share.ts';
 import { meetAll } from './signatures.ts';
 import { nameAmongAll } from './statement.ts';
-import { common, profiles, signatureOf, spanOf, valueHasProfile } from './tensor-value.ts';
-import type { Value } from './value.ts';
+import { common, profiles, signatureOf, valueHasProfile } from './tensor-value.ts';
+import { partsOf, type Value } from './value.ts';
 
 /** Undefined: something in it is broken, and reported. */
 export function callOf(
@@ -111,9 +111,7 @@ function drawSlotOf(
   if (method.random !== true) return {};
   checking.randomCallCount += 1;
   const seed = args.get('seed');
-  // Who drops entries is meant here; a router that is drawn may be drawn like another.
-  const isDropping = parameterNamed(method, 'density') !== undefined;
-  if (checking.statement !== undefined && isDropping) {
+  if (checking.statement !== undefined && isDropping(method)) {
     checking.randomCalls.push({
       statement: checking.statement,
       method: method.name,
@@ -168,9 +166,4 @@ function checkWholeScope(checking: Checking, call: MethodCall, written: Call): v
   report(checking, wholeScope, curve.span, message, {
     related: [{ ...spanOf(written.callee), message: 'in this call' }],
   });
-}
-
-function partsOf(value: Value): readonly Value[] {
-  if (value.kind === 'list') return value.items;
-  return value.kind === 'map' ? [...value.entries.values()] : [value];
 }

@@ -1,14 +1,15 @@
 /** The check of a recipe: statement by statement, downwards; every name resolved, every value typed, every fault said once. */
 import type { Catalogue } from '../catalogue.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { inPlace } from '../diagnostics/finding.ts';
 import { missingParameter } from '../diagnostics/mw3003-missing-parameter.ts';
 import { inputs } from '../diagnostics/mw3008-inputs.ts';
 import { tensorsIn } from '../places/evaluate.ts';
 import { isBroken } from '../places/place.ts';
 import type { Span } from '../syntax/span.ts';
-import type { Recipe, Statement } from '../syntax/tree.ts';
+import type { Recipe } from '../syntax/tree.ts';
 import type { Checked, HeaderAnswer, ImportedName, Source } from './checked.ts';
-import { type Checking, type Declaration, within } from './checking.ts';
+import { beginStatement, type Checking, type Declaration, within } from './checking.ts';
 import { checkFolders } from './folders.ts';
 import { toldOfFiles } from './imported-file.ts';
 import { fileAt, type Imports, placeFiles } from './imports.ts';
@@ -58,8 +59,12 @@ export function check(input: CheckInput): Checked {
   };
 }
 
+type CheckingInput = Pick<CheckInput, 'text' | 'catalogue' | 'headers' | 'imports'> & {
+  readonly recipe: Pick<Recipe, 'statements'>;
+};
+
 /** A check that has read nothing yet. */
-export function checkingOf({ text, recipe, catalogue, headers, imports }: CheckInput): Checking {
+export function checkingOf({ text, recipe, catalogue, headers, imports }: CheckingInput): Checking {
   return {
     text,
     catalogue,
@@ -85,12 +90,6 @@ export function checkingOf({ text, recipe, catalogue, headers, imports }: CheckI
 
 export function nothingFound(): Found {
   return { sources: [], steps: [], importedSteps: [], outputs: [], expectations: [] };
-}
-
-export function beginStatement(checking: Checking, statement: Statement): void {
-  checking.statement = statement;
-  checking.callCount = 0;
-  checking.randomCallCount = 0;
 }
 
 /** What only the whole recipe tells. */
@@ -144,7 +143,7 @@ export function orderedFindings(
     reached,
     ...(allow === undefined ? {} : { allow }),
   });
-  return [...left].sort((a, b) => a.start - b.start || a.end - b.end);
+  return inPlace(left);
 }
 
 /** What the recipe may say of its imports, each name with the place it is declared at. */

@@ -4,7 +4,7 @@ import type { Diagnostic, DiagnosticKind } from '../diagnostics/diagnostic.ts';
 import { finding, type FindingDetails, replacing } from '../diagnostics/finding.ts';
 import { runsLater } from '../diagnostics/mw3901-runs-later.ts';
 import type { Place } from '../places/place.ts';
-import type { Span } from '../syntax/span.ts';
+import { type Span, spanOf } from '../syntax/span.ts';
 import type {
   Call,
   Expr,
@@ -99,6 +99,12 @@ export interface Checking {
   readonly placesRead: Set<Declaration>;
 }
 
+export function beginStatement(checking: Checking, statement: Statement): void {
+  checking.statement = statement;
+  checking.callCount = 0;
+  checking.randomCallCount = 0;
+}
+
 /** Reports once: the same code at the same text says nothing new. */
 export function report(
   checking: Checking,
@@ -118,12 +124,8 @@ export function report(
   }
   // What a used recipe says is wrong only here: the recipe is told at the word that leads there.
   const here = placeInRecipe(checking, statement, elsewhere);
-  const related = [...(details.related ?? []), { ...spanOnly(span), message: 'it stands here' }];
+  const related = [...(details.related ?? []), { ...spanOf(span), message: 'it stands here' }];
   checking.findings.push(finding(kind, here, message, { ...details, related }));
-}
-
-function spanOnly({ start, end }: Span): Span {
-  return { start, end };
 }
 
 /** The text of a span, in whichever file it stands. */
@@ -173,6 +175,12 @@ export function bare(expr: Expr): Expr {
   let inner = expr;
   while (inner.kind === 'parenthesised') inner = inner.inner;
   return inner;
+}
+
+/** The only word of an expression that is no more than one. */
+export function wordOf(expr: Expr): string | undefined {
+  const at = bare(expr);
+  return at.kind === 'reference' && at.path.parts.length === 1 ? at.path.parts[0]!.text : undefined;
 }
 
 /** The literal an expression stands for: through parentheses and `let` names, to a list, a map or anything else. */

@@ -5,18 +5,18 @@ import { wrongType } from '../diagnostics/mw3001-wrong-type.ts';
 import { givenTwice } from '../diagnostics/mw3004-given-twice.ts';
 import { inputs } from '../diagnostics/mw3008-inputs.ts';
 import type { Call, Expr, MapLiteral } from '../syntax/tree.ts';
+import { spanOf } from '../syntax/span.ts';
 import {
-  bare,
   type Checking,
   literalOf,
   quoted,
   report,
   reportLater,
   reportUnknown,
+  wordOf,
 } from './checking.ts';
 import { folded } from './curve.ts';
 import { numberOf, type Quantity } from './quantity.ts';
-import { spanOf } from './tensor-value.ts';
 import type { Curve, CurveFunction, Ease, PlacedKnot } from './value.ts';
 
 const functions: ReadonlyMap<string, { readonly name: CurveFunction; readonly operands: 1 | 2 }> =
@@ -181,9 +181,4 @@ function easeOf(checking: Checking, expr: Expr): Ease | undefined {
     reportUnknown(checking, unknownWord, expr, 'a curve eases `linear`, `smooth` or `hold`', eases);
   }
   return ease;
-}
-
-function wordOf(expr: Expr): string | undefined {
-  const at = bare(expr);
-  return at.kind === 'reference' && at.path.parts.length === 1 ? at.path.parts[0]!.text : undefined;
 }

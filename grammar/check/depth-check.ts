@@ -84,7 +84,7 @@ function checkCurve(
 }
 
 /** Every knot at a layer needs that layer, in one tower at least. */
-export function checkKnots(
+function checkKnots(
   checking: Checking,
   curve: Curve,
   { signature, owner }: Pick<OverDepth, 'signature' | 'owner'>,

@@ -1,7 +1,6 @@
 /** Settings whose object is missing: another tool ignores them in silence. */
 import { settingWithoutEffect } from '../diagnostics/mw3114-setting-without-effect.ts';
 import { type Checking, report } from './checking.ts';
-import { parameterNamed } from './parameters.ts';
 import { type CallWritten, isAlways, spanOfSetting } from './written-values.ts';
 
 interface Effect {
@@ -10,6 +9,7 @@ interface Effect {
   readonly whyNot: (written: CallWritten) => string | undefined;
 }
 
+/** Of methods without a density, which draw or bound something else, it says nothing. */
 const needsDrops = (written: CallWritten): string | undefined =>
   isAlways(written, 'density', 1) ? 'at a `density` of 100% nothing is dropped' : undefined;
 
@@ -22,18 +22,8 @@ const needsShared = ({ call }: CallWritten): string | undefined =>
 const effects: readonly Effect[] = [
   { setting: 'rescale', whyNot: needsDrops },
   { setting: 'gamma', whyNot: needsDrops },
-  {
-    setting: 'epsilon',
-    whyNot: (written) =>
-      written.call.method.name.startsWith('della') ? needsDrops(written) : undefined,
-  },
-  {
-    setting: 'seed',
-    whyNot: (written) =>
-      parameterNamed(written.call.method, 'density') === undefined
-        ? undefined
-        : needsDrops(written),
-  },
+  { setting: 'epsilon', whyNot: needsDrops },
+  { setting: 'seed', whyNot: needsDrops },
   { setting: 'elect', whyNot: needsSeveral },
   {
     setting: 'compute',
@@ -43,9 +33,7 @@ const effects: readonly Effect[] = [
   {
     setting: 'weight',
     whyNot: (written) =>
-      written.call.method.name === 'linear' &&
-      written.call.inputs.length === 1 &&
-      isAlways(written, 'normalize', true)
+      written.call.inputs.length === 1 && isAlways(written, 'normalize', true)
         ? 'of one model the weight is divided out again'
         : undefined,
   },

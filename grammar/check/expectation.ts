@@ -4,13 +4,13 @@ import { curveNotAllowed } from '../diagnostics/mw3014-curve-not-allowed.ts';
 import { decidedAlready } from '../diagnostics/mw3123-decided-already.ts';
 import { condition as conditionKind } from '../diagnostics/mw3025-condition.ts';
 import type { Binary, ExpectStatement, Expr } from '../syntax/tree.ts';
+import { spanOf } from '../syntax/span.ts';
 import type { Condition, Expectation, Figure, Step } from './checked.ts';
 import { bare, type Checking, quoted, report, reportUnknown, textAt } from './checking.ts';
 import { measureOf } from './measure-call.ts';
 import { measures } from './measures.ts';
 import { numberOf } from './quantity.ts';
 import { scopeAt } from './scopes.ts';
-import { spanOf } from './tensor-value.ts';
 
 export function boundExpectation(
   checking: Checking,

@@ -198,7 +198,7 @@ export function checkModel(checking: Checking, expr: Expr): void {
 }
 
 /** The declaration of a knob; anything else is reported. */
-export function knobOf(checking: Checking, expr: Expr): Declaration | undefined {
+function knobOf(checking: Checking, expr: Expr): Declaration | undefined {
   const at = bare(expr);
   if (at.kind !== 'reference') {
     reportWrongType(checking, expr, 'a knob, the name of a `param`', quantityOf(checking, expr));

@@ -47,7 +47,7 @@ export function toldOfFiles(checking: Checking, finding: Diagnostic): Diagnostic
   };
 }
 
-export function relatedIn({ placed }: Checking, related: Related): Related {
+function relatedIn({ placed }: Checking, related: Related): Related {
   const file = fileAt(placed, related);
   if (file === undefined) return related;
   const { start, end, message } = related;

@@ -206,12 +206,12 @@ describe('what is wrong with an import', () => {
 });
 
 it('starts relative paths at the folder of the file they stand in', () => {
-  const { recipe } = parse('use "../shared/common.merge" as team\nmodel own = "./own"');
-  const imports = importsOf(recipe, { 'shared/common.merge': common }, 'recipes/r.merge');
+  const { recipe } = parse('use "../team/common.merge" as team\nmodel own = "./own"');
+  const imports = importsOf(recipe, { 'team/common.merge': common }, 'recipes/r.merge');
   const mentions = sourcesOf(recipe, imports).map(({ name, reference }) => [name, reference]);
   expect(mentions).toEqual([
-    ['team.base', { kind: 'path', path: '../shared/models/base' }],
-    ['team.math', { kind: 'path', path: '../shared/models/math' }],
+    ['team.base', { kind: 'path', path: '../team/models/base' }],
+    ['team.math', { kind: 'path', path: '../team/models/math' }],
     ['own', { kind: 'path', path: './own' }],
   ]);
 });

@@ -3,6 +3,7 @@
  * Every file has a stretch of offsets of its own, far behind the recipe's, so that a span says which file it lies in.
  */
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { movedStatement } from '../syntax/moved.ts';
 import type { Span } from '../syntax/span.ts';
 import type { Recipe, Statement } from '../syntax/tree.ts';
 
@@ -51,7 +52,7 @@ export interface Placed {
   readonly all: readonly PlacedFile[];
 }
 
-export const nothingPlaced: Placed = { byKey: new Map(), all: [] };
+const nothingPlaced: Placed = { byKey: new Map(), all: [] };
 
 /** The file a span lies in; undefined in the recipe itself. */
 export function fileAt({ all }: Placed, { start }: Pick<Span, 'start'>): PlacedFile | undefined {
@@ -69,7 +70,10 @@ export function locate(
   return { start: start - index * stretch, end: end - index * stretch, file };
 }
 
-export function placeFiles(recipe: Recipe, imports: Imports | undefined): Placed {
+export function placeFiles(
+  recipe: Pick<Recipe, 'statements'>,
+  imports: Imports | undefined,
+): Placed {
   if (imports === undefined || imports.files.size === 0) return nothingPlaced;
   const prefixes = prefixesOf(recipe, imports);
   const all = [...imports.files].map(([key, file], index): PlacedFile => {
@@ -107,7 +111,7 @@ export function prefixesOf(
   }
   for (const key of imports.files.keys()) {
     if (prefixes.has(key)) continue;
-    let word = wordOf(key);
+    let word = wordOfFile(key);
     while (aliases.has(word)) word += '_';
     aliases.add(word);
     prefixes.set(key, `${word}.`);
@@ -115,8 +119,9 @@ export function prefixesOf(
   return prefixes;
 }
 
-function wordOf(key: string): string {
-  const stem = /([^/\\]*?)(?:\.merge)?$/.exec(key)?.[1] ?? '';
+/** A word made of a file's name. */
+export function wordOfFile(path: string): string {
+  const stem = /([^/\\]*?)(?:\.merge)?$/.exec(path)?.[1] ?? '';
   const word = stem.replace(/[^A-Za-z0-9_]/g, '_');
   return /^[A-Za-z_]/.test(word) ? word : `_${word}`;
 }
@@ -126,24 +131,9 @@ const known = new WeakMap<Recipe, { readonly offset: number; readonly of: readon
 function statementsAt(recipe: Recipe, offset: number): readonly Statement[] {
   const before = known.get(recipe);
   if (before?.offset === offset) return before.of;
-  const of = shifted(recipe.statements, offset);
+  const of = recipe.statements.map((statement) => movedStatement(statement, offset));
   known.set(recipe, { offset, of });
   return of;
-}
-
-/** A copy of a tree of plain values with every span moved. */
-function shifted<Tree>(tree: Tree, by: number): Tree {
-  const copy = (value: unknown): unknown => {
-    if (Array.isArray(value)) return value.map(copy);
-    if (typeof value !== 'object' || value === null) return value;
-    return Object.fromEntries(
-      Object.entries(value).map(([key, of]) => [
-        key,
-        (key === 'start' || key === 'end') && typeof of === 'number' ? of + by : copy(of),
-      ]),
-    );
-  };
-  return copy(tree) as Tree;
 }
 
 /** A path written in a file of another folder, as the recipe itself would write it. */

@@ -136,7 +136,7 @@ function reportStackFault(
 }
 
 /** The expressions of a list, spreads of other lists opened. */
-export function listItems(
+function listItems(
   checking: Checking,
   items: readonly (
     | { readonly kind: 'item'; readonly value: Expr }

@@ -16,7 +16,8 @@ import { type Checking, figure, quoted, report } from './checking.ts';
 import { constant, folded, valuesAtKnots } from './curve.ts';
 import { defaultOf, parameterNamed } from './parameters.ts';
 import { settledSetting, valueForInput } from './settle.ts';
-import type { Curve, Value } from './value.ts';
+import { nameOfValue } from './tensor-value.ts';
+import { type Curve, partsOf } from './value.ts';
 
 /** Looks at every call written in a value; the rules act on the outermost one. */
 export function lintCalls(
@@ -73,16 +74,11 @@ function lintBase(checking: Checking, call: MethodCall): void {
   const { inputs } = call.method;
   if (inputs.kind === 'experts' && inputs.areSideBySide === true) return;
   if (call.base === undefined) return;
-  const name = nameOf(call.base);
+  const name = nameOfValue(call.base);
   const twin = call.inputs.find((expert) => name !== undefined && expert.name === name);
   if (twin === undefined) return;
   const message = `\`${name}\` is the base of this \`${call.method.name}\` and one of its experts: its task vector is zero.`;
   report(checking, baseAmongExperts, twin.span, message);
-}
-
-function nameOf(value: TensorValue): string | undefined {
-  if (value.kind === 'source') return value.source.name;
-  return value.kind === 'step' ? value.step.name : undefined;
 }
 
 /** The sum of the weights, at every layer that can tell. */
@@ -94,14 +90,15 @@ function lintWeights(
 ): void {
   const weight = parameterNamed(call.method, 'weight');
   if (weight?.byModel !== true) return;
-  const { name } = call.method;
-  const isTaskArithmetic = name === 'task_arithmetic' || name === 'dare_linear';
-  const hasSum = isTaskArithmetic || parameterNamed(call.method, 'normalize') !== undefined;
-  if (!hasSum) return;
+  if (parameterNamed(call.method, 'normalize') === undefined) return;
+  const { inputs } = call.method;
+  // Without a base the weights are shares of models; with one, each says how much of a change is added.
+  const isAverage = inputs.kind === 'experts' && inputs.base === 'none';
+  const addsChanges = parameterNamed(call.method, 'scale') !== undefined;
   for (const { sum, normalize, scale } of weightSums(value, call, rules)) {
     if (normalize) {
-      // That tool counts a sum of 0 as 1, but in its linear method.
-      const divides = call.compat === 'paper' || call.method.name === 'linear';
+      // That tool counts a sum of 0 as 1, but in its average.
+      const divides = call.compat === 'paper' || isAverage;
       if (divides && Math.abs(sum) < 1e-12) {
         const message = `The weights of this \`${call.method.name}\` sum to 0, and it divides by their sum.`;
         report(checking, weightsSumToZero, spanOfWeights(value, call, rules), message);
@@ -109,12 +106,12 @@ function lintWeights(
       }
       continue;
     }
-    if (call.method.name === 'linear' && Math.abs(sum - 1) > 1e-6) {
-      const message = `The weights of this \`linear\` sum to ${figure(sum)}, and without \`normalize\` its result is scaled by that.`;
+    if (isAverage && Math.abs(sum - 1) > 1e-6) {
+      const message = `The weights of this \`${call.method.name}\` sum to ${figure(sum)}, and without \`normalize\` its result is scaled by that.`;
       report(checking, weightsNotOne, spanOfWeights(value, call, rules), message);
       return;
     }
-    if (isTaskArithmetic && sum * scale > 1.5) {
+    if (addsChanges && sum * scale > 1.5) {
       const message = `Weights times scale sum to ${figure(sum * scale)} in this \`${call.method.name}\`: the experts’ changes add up beyond what each was trained for.`;
       report(checking, largeSumOfTaskVectors, spanOfWeights(value, call, rules), message);
       return;
@@ -221,11 +218,6 @@ function lintDensity(checking: Checking, call: MethodCall): void {
   if (full === undefined) return;
   const message = `With ${quoted(checking, full.span)} \`${call.method.name}\` trims nothing: every small change of every expert votes.`;
   report(checking, nothingTrimmed, full.span, message);
-}
-
-function partsOf(value: Value): readonly Value[] {
-  if (value.kind === 'list') return value.items;
-  return value.kind === 'map' ? [...value.entries.values()] : [value];
 }
 
 /** A scale near 1 is for the mean, one near 0.3 for the sum. */

@@ -9,6 +9,7 @@ import { emptyPlace } from '../diagnostics/mw4102-empty-place.ts';
 import { tensorsIn } from '../places/evaluate.ts';
 import { isBroken } from '../places/place.ts';
 import type { Call, Expr } from '../syntax/tree.ts';
+import { spanOf } from '../syntax/span.ts';
 import { type BaseAnswer, baseFor } from './base-rule.ts';
 import { placeOf } from './bind-place.ts';
 import type { Expert, MeasureCall, Step, TensorValue } from './checked.ts';
@@ -20,6 +21,7 @@ import {
   reportLater,
   reportUnknown,
   textAt,
+  wordOf,
 } from './checking.ts';
 import type { Measure } from './measures.ts';
 import { reportPlaceFaults } from './place-faults.ts';
@@ -27,7 +29,6 @@ import { quantityOf, reportWrongType, tensorOf } from './quantity.ts';
 import { laterOfStep } from './reference.ts';
 import { kindOf, settled } from './share.ts';
 import { writtenName } from './scopes.ts';
-import { spanOf } from './tensor-value.ts';
 
 export function measureOf(
   checking: Checking,
@@ -160,11 +161,6 @@ function optionsOf(
     ...(tensors === undefined ? {} : { tensors }),
     words,
   };
-}
-
-function wordOf(expr: Expr): string | undefined {
-  const at = bare(expr);
-  return at.kind === 'reference' && at.path.parts.length === 1 ? at.path.parts[0]!.text : undefined;
 }
 
 function tensorsAt(

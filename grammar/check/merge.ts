@@ -1,6 +1,7 @@
 /** `merge`: a step, its value and its rules. */
 import { tooLarge } from '../diagnostics/mw3031-too-large.ts';
 import type { Expr, MergeStatement } from '../syntax/tree.ts';
+import { spanOf } from '../syntax/span.ts';
 import type { Step, TensorValue } from './checked.ts';
 import { type Checking, type LetContents, quoted, report } from './checking.ts';
 import { lintCalls } from './lints.ts';
@@ -11,7 +12,6 @@ import { scopeAt } from './scopes.ts';
 import { settled } from './share.ts';
 import { isTooLarge, mostPieces, type Sized } from './size.ts';
 import { type Found, declare, nameAmongAll } from './statement.ts';
-import { spanOf } from './tensor-value.ts';
 
 export function checkMerge(checking: Checking, statement: MergeStatement, found: Found): void {
   const written =

@@ -11,7 +11,7 @@ import { type CallWritten, possibleNumbers } from './written-values.ts';
 
 export function lintPrompts(checking: Checking, written: CallWritten): void {
   const { call } = written;
-  if (call.method.name !== 'moe') return;
+  if (parameterNamed(call.method, 'prompts') === undefined) return;
   const [copies = 1] = possibleNumbers(written, 'copies');
   const count = call.inputs.length * copies;
   reportTooMany(checking, written, 'experts_per_token', {

@@ -6,7 +6,7 @@ import { outOfRange } from '../diagnostics/mw3002-out-of-range.ts';
 import { givenTwice } from '../diagnostics/mw3004-given-twice.ts';
 import { settingWithoutEffect } from '../diagnostics/mw3114-setting-without-effect.ts';
 import { notAnOutput } from '../diagnostics/mw3028-not-an-output.ts';
-import type { Span } from '../syntax/span.ts';
+import { type Span, spanOf } from '../syntax/span.ts';
 import type { Expr, OutputStatement, Path } from '../syntax/tree.ts';
 import { openedEntries } from './argument-value.ts';
 import { meaningInWords } from './bind-place.ts';
@@ -29,7 +29,6 @@ import { laterOfStep } from './reference.ts';
 import { resolvePath, wholeDeclarationOf } from './scopes.ts';
 import { kindOf } from './share.ts';
 import { singleValue } from './single-value.ts';
-import { spanOf } from './tensor-value.ts';
 
 type MutableSettings = { -readonly [Key in 'dtype' | 'shards']?: Output[Key] } & {
   card: boolean;

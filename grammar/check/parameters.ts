@@ -54,6 +54,11 @@ export function parametersOf(method: MethodSignature): readonly Parameter[] {
   return parameters;
 }
 
+/** Whether it drops entries at random: a router that is drawn drops none. */
+export function isDropping(method: MethodSignature): boolean {
+  return method.random === true && parameterNamed(method, 'density') !== undefined;
+}
+
 export function parameterNamed(method: MethodSignature, name: string): Parameter | undefined {
   return parametersOf(method).find((parameter) => parameter.name === name);
 }

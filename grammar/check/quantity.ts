@@ -5,7 +5,7 @@
 import { unknownMethod } from '../diagnostics/mw2002-unknown-method.ts';
 import { wrongType } from '../diagnostics/mw3001-wrong-type.ts';
 import { sourceInExpression } from '../diagnostics/mw3026-source-in-expression.ts';
-import type { Span } from '../syntax/span.ts';
+import { type Span, spanOf } from '../syntax/span.ts';
 import type { Call, Expr } from '../syntax/tree.ts';
 import { binary, negated } from './arithmetic.ts';
 import { callOf } from './call.ts';
@@ -17,7 +17,6 @@ import { cutOf, stackOf } from './layers.ts';
 import { referenced } from './reference.ts';
 import { resolve, scopeAt } from './scopes.ts';
 import { kindOf } from './share.ts';
-import { spanOf } from './tensor-value.ts';
 import type { Curve } from './value.ts';
 
 export type Quantity =

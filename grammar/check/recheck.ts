@@ -13,7 +13,6 @@ import type { ReadPiece } from '../syntax/piece.ts';
 import type { Span } from '../syntax/span.ts';
 import type { Name, Statement } from '../syntax/tree.ts';
 import {
-  beginStatement,
   check,
   type CheckInput,
   checkingOf,
@@ -24,9 +23,8 @@ import {
   orderedFindings,
 } from './check.ts';
 import type { Checked, HeaderAnswer } from './checked.ts';
-import type { Checking, Declaration } from './checking.ts';
+import { beginStatement, type Checking, type Declaration } from './checking.ts';
 import { type Account, addAgain, Journal, stillHolds, WatchedMap, WatchedSet } from './journal.ts';
-import { namesOf } from './names.ts';
 import { checkStatement, type Found } from './statement.ts';
 
 export interface RecheckInput extends Omit<CheckInput, 'recipe' | 'diagnostics'> {
@@ -162,14 +160,16 @@ export class Rechecker {
     statements: readonly Statement[],
     byOffset: readonly Home[],
   ): Checking {
-    const { text, parsed, headers } = input;
+    const { text, headers } = input;
     for (const map of [this.declared, this.sourceStatements, this.statisticsOf, this.calls])
       map.clear();
     for (const set of [this.said, this.unmet, this.placesRead]) set.clear();
-    this.everywhere.fill(namesOf(statements));
+    // Nothing asks the recipe for its statements here: they would all be moved to where they stand now.
+    const checking = checkingOf({ ...input, recipe: { statements } });
+    this.everywhere.fill(checking.scope.everywhere);
     this.headers.fill(headers ?? []);
     return {
-      ...checkingOf({ ...input, recipe: { ...parsed.recipe, statements } }),
+      ...checking,
       text: {
         slice: (start = 0, end = start) => {
           const { by } = homeAt(byOffset, start);

@@ -1,7 +1,7 @@
 /** What only the whole recipe tells: sources read twice, names that nothing reads. */
 import { unusedName } from '../diagnostics/mw2017-unused-name.ts';
 import { sourceTwice } from '../diagnostics/mw3118-source-twice.ts';
-import type { Recipe, Statement } from '../syntax/tree.ts';
+import type { Name, Recipe, Statement } from '../syntax/tree.ts';
 import { childrenOf, type Node } from '../syntax/walk.ts';
 import type { Source } from './checked.ts';
 import { type Checking, report } from './checking.ts';
@@ -31,37 +31,43 @@ export function lintSources(checking: Checking, sources: readonly Source[]): voi
 }
 
 /** A recipe that makes something: one without outputs may be there to be used. */
-export function lintUnused(checking: Checking, recipe: Pick<Recipe, 'statements'>): void {
-  const makes = recipe.statements.some(({ kind }) => kind === 'output');
-  if (!makes) return;
-  const used = new Set<string>();
-  for (const statement of recipe.statements) {
-    for (const name of namesIn(statement)) used.add(name);
+export function lintUnused(checking: Checking, { statements }: Pick<Recipe, 'statements'>): void {
+  if (!statements.some(({ kind }) => kind === 'output')) return;
+  const unread = new Map<string, Name>();
+  for (const statement of statements) {
+    const name = nameToRead(statement);
+    if (name !== undefined) unread.set(name.text, name);
   }
-  for (const statement of recipe.statements) {
-    switch (statement.kind) {
-      case 'model':
-      case 'adapter':
-      case 'stats':
-      case 'param':
-      case 'let':
-      case 'layers':
-      case 'tensors': {
-        const { name } = statement;
-        if (name === undefined || used.has(name.text)) continue;
-        report(checking, unusedName, name, `\`${name.text}\` is declared, and nothing reads it.`);
-        continue;
-      }
-      // A step that no output writes may be what a preview is for.
-      case 'merge':
-      case 'evaluate':
-      case 'sweep':
-      case 'search':
-      case 'use':
-      case 'expect':
-      case 'output':
-        continue;
-    }
+  for (const statement of statements) {
+    // Mostly the first steps read all of them, and nothing below needs to be walked.
+    if (unread.size === 0) return;
+    for (const name of namesIn(statement)) unread.delete(name);
+  }
+  for (const name of unread.values()) {
+    report(checking, unusedName, name, `\`${name.text}\` is declared, and nothing reads it.`);
+  }
+}
+
+/** What a statement declares for others to read. */
+function nameToRead(statement: Statement): Name | undefined {
+  switch (statement.kind) {
+    case 'model':
+    case 'adapter':
+    case 'stats':
+    case 'param':
+    case 'let':
+    case 'layers':
+    case 'tensors':
+      return statement.name;
+    // A step that no output writes may be what a preview is for.
+    case 'merge':
+    case 'evaluate':
+    case 'sweep':
+    case 'search':
+    case 'use':
+    case 'expect':
+    case 'output':
+      return undefined;
   }
 }
 

@@ -1,13 +1,13 @@
 /** What a name stands for in an expression. */
 import { unknownName } from '../diagnostics/mw2001-unknown-name.ts';
 import { placeWords } from '../places/place.ts';
-import type { Span } from '../syntax/span.ts';
+import { type Span, spanOf } from '../syntax/span.ts';
 import type { Reference } from '../syntax/tree.ts';
 import type { Source, Step, TensorValue } from './checked.ts';
 import { type Checking, type LetContents, report, reportUnknown } from './checking.ts';
 import { type Quantity, broken } from './quantity.ts';
 import { resolvePath, scopeAt } from './scopes.ts';
-import { profiles, spanOf, valueHasProfile } from './tensor-value.ts';
+import { profiles, valueHasProfile } from './tensor-value.ts';
 
 export function referenced(checking: Checking, expr: Reference): Quantity {
   const [word] = expr.path.parts;
@@ -105,7 +105,7 @@ function sourceValue(source: Source, span: Span, share: number): TensorValue {
   };
 }
 
-export function stepValue(step: Step, span: Span): TensorValue {
+function stepValue(step: Step, span: Span): TensorValue {
   const { share, signature } = step.value;
   const later = laterOfStep(step);
   return {

@@ -14,7 +14,7 @@ import { headersOf, sameShape } from '../places/cut.ts';
 import { tensorsIn } from '../places/evaluate.ts';
 import { isBroken, type Place } from '../places/place.ts';
 import type { Signature } from '../places/signature.ts';
-import type { Span } from '../syntax/span.ts';
+import { type Span, spanOf } from '../syntax/span.ts';
 import type { MergeStatement, Name, Rule, Setting, Take } from '../syntax/tree.ts';
 import { argumentValue, type ExpertSlot, isExpert } from './argument-value.ts';
 import { placeOf } from './bind-place.ts';
@@ -30,7 +30,6 @@ import { quantityOf, tensorOf } from './quantity.ts';
 import { kindOf, settled } from './share.ts';
 import { shapeText, tiedTo } from './signatures.ts';
 import { singleValue } from './single-value.ts';
-import { spanOf } from './tensor-value.ts';
 
 /** `value` absent: the step's head is broken; names in its rules are still looked up. */
 export function boundRules(

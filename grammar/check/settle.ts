@@ -265,7 +265,7 @@ export function traceOf(step: Step, tensor: string): readonly SettingTrace[] {
 }
 
 /** The name of an expert, or its number from 1 where it has none. */
-export function expertLabel(call: MethodCall, input: number): string {
+function expertLabel(call: MethodCall, input: number): string {
   return call.inputs[input]?.name ?? `expert ${input + 1}`;
 }
 

@@ -8,7 +8,7 @@ import { vocabulariesDiffer } from '../diagnostics/mw4110-vocabularies-differ.ts
 import { type Anatomy, anatomyOf } from '../places/anatomy.ts';
 import { headersOf, sameShape } from '../places/cut.ts';
 import { floatTypes, type Signature, type TensorHeader } from '../places/signature.ts';
-import type { Span } from '../syntax/span.ts';
+import { type Span, spanOf } from '../syntax/span.ts';
 import type { TensorValue } from './checked.ts';
 import { type Checking, quoted, report } from './checking.ts';
 import { kindOf } from './share.ts';
@@ -86,7 +86,7 @@ function meet(
   }
   checking.unmet.add(pair);
   report(checking, fault.kind, span, fault.message, {
-    related: [{ ...spanOnly(referenceSpan), message: `${base} stands here` }],
+    related: [{ ...spanOf(referenceSpan), message: `${base} stands here` }],
   });
 }
 
@@ -203,8 +203,4 @@ function identityOf(signature: Signature): number {
   let identity = identities.get(signature);
   if (identity === undefined) identities.set(signature, (identity = ++identityCount));
   return identity;
-}
-
-function spanOnly({ start, end }: Span): Span {
-  return { start, end };
 }

@@ -6,6 +6,7 @@ import { wrongType } from '../diagnostics/mw3001-wrong-type.ts';
 import { outOfRange } from '../diagnostics/mw3002-out-of-range.ts';
 import { curveNotAllowed } from '../diagnostics/mw3014-curve-not-allowed.ts';
 import type { Expr, Item, Spread } from '../syntax/tree.ts';
+import { spanOf } from '../syntax/span.ts';
 import {
   bare,
   type Checking,
@@ -20,7 +21,6 @@ import { dtypeWords } from './dtypes.ts';
 import { describeRange, describeType, isInRange, type NumberRange, rangeOf } from './parameters.ts';
 import { quantityOf, reportWrongType } from './quantity.ts';
 import { resolvePath, wholeDeclarationOf } from './scopes.ts';
-import { spanOf } from './tensor-value.ts';
 import type { Value } from './value.ts';
 
 export function openedItems(

@@ -5,7 +5,7 @@ import { unknownParameter } from '../diagnostics/mw2003-unknown-parameter.ts';
 import { unreadableSource } from '../diagnostics/mw2012-unreadable-source.ts';
 import { wrongType } from '../diagnostics/mw3001-wrong-type.ts';
 import { inputs } from '../diagnostics/mw3008-inputs.ts';
-import type { Span } from '../syntax/span.ts';
+import { type Span, spanOf } from '../syntax/span.ts';
 import type { Call, Expr, Recipe, SourceStatement, TextLiteral } from '../syntax/tree.ts';
 import type { SourceReference } from './checked.ts';
 import { bare, type Checking, quoted, report, reportUnknown } from './checking.ts';
@@ -13,7 +13,6 @@ import { type Imports, prefixesOf, rebased } from './imports.ts';
 import { quantityOf, reportWrongType } from './quantity.ts';
 import { wholeDeclarationOf } from './scopes.ts';
 import { singleValue } from './single-value.ts';
-import { spanOf } from './tensor-value.ts';
 
 export interface SourceMention {
   readonly name: string;

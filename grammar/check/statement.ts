@@ -10,6 +10,7 @@ import type {
   SourceStatement,
   Statement,
 } from '../syntax/tree.ts';
+import { spanOf } from '../syntax/span.ts';
 import { layersPlaceOf, placeOf } from './bind-place.ts';
 import type {
   Expectation,
@@ -31,7 +32,6 @@ import { paramCurve } from './param.ts';
 import { checkSearch } from './searches.ts';
 import { readSource } from './sources.ts';
 import { scopeAt } from './scopes.ts';
-import { spanOf } from './tensor-value.ts';
 import { checkUse } from './use.ts';
 
 export interface Found {

@@ -1,5 +1,5 @@
 /** What all tensor values have in common, and values that wait for known profiles. */
-import type { Span } from '../syntax/span.ts';
+import { type Span, spanOf } from '../syntax/span.ts';
 import type { TensorValue } from './checked.ts';
 import { hasProfile } from './curve.ts';
 import type { Curve, Value } from './value.ts';
@@ -39,6 +39,8 @@ export function signatureOf(value: TensorValue | undefined): Pick<TensorValue, '
   return value?.signature === undefined ? {} : { signature: value.signature };
 }
 
-export function spanOf({ start, end }: Span): Span {
-  return { start, end };
+/** What a value is called that is a source or a step as it is. */
+export function nameOfValue(value: TensorValue): string | undefined {
+  if (value.kind === 'source') return value.source.name;
+  return value.kind === 'step' ? value.step.name : undefined;
 }

@@ -7,9 +7,9 @@ import { importedErrors } from '../diagnostics/mw2015-imported-errors.ts';
 import { lineMap } from '../syntax/lines.ts';
 import { RESERVED_WORDS } from '../syntax/tokens.ts';
 import type { Name, Statement, UseStatement } from '../syntax/tree.ts';
-import { type Checking, type Declaration, quoted, report } from './checking.ts';
+import { beginStatement, type Checking, type Declaration, quoted, report } from './checking.ts';
 import type { ImportedFile } from './imported-file.ts';
-import type { PlacedFile, UseAnswer } from './imports.ts';
+import { type PlacedFile, type UseAnswer, wordOfFile } from './imports.ts';
 import { namesOf } from './names.ts';
 import { type Scope, scopeAt } from './scopes.ts';
 import { checkStatement, declare, type Found } from './statement.ts';
@@ -87,9 +87,7 @@ function readFile(checking: Checking, placed: PlacedFile, found: Found): Importe
   checking.findings = imported.findings;
   for (const inner of placed.statements) {
     if (inner.kind === 'expect' || inner.kind === 'output') continue;
-    checking.statement = inner;
-    checking.callCount = 0;
-    checking.randomCallCount = 0;
+    beginStatement(checking, inner);
     checkStatement(checking, inner, { ...found, steps: found.importedSteps });
   }
   Object.assign(checking, { file, findings, statement, callCount, randomCallCount });
@@ -172,9 +170,7 @@ function bringIn(
 }
 
 function freeName({ everywhere }: Scope, path: string): string {
-  const stem = /([^/\\]*?)(?:\.merge)?$/.exec(path)?.[1] ?? '';
-  const word = stem.replace(/[^A-Za-z0-9_]/g, '_');
-  let name = /^[A-Za-z_]/.test(word) ? word : `_${word}`;
+  let name = wordOfFile(path);
   while (everywhere.has(name) || reserved.has(name)) name += '_';
   return name;
 }

@@ -56,3 +56,9 @@ export type ValueShape =
   | { readonly kind: 'list'; readonly items: readonly Value[] }
   /** By expert, token or parameter; what the keys mean follows from where it is used. */
   | { readonly kind: 'map'; readonly entries: ReadonlyMap<string, Value> };
+
+/** The values a list or a map is made of; any other by itself. */
+export function partsOf(value: Value): readonly Value[] {
+  if (value.kind === 'list') return value.items;
+  return value.kind === 'map' ? [...value.entries.values()] : [value];
+}

@@ -13,7 +13,7 @@ export interface CallWritten {
 }
 
 /** Every value of a parameter for one input; undefined where a curve is not known yet. */
-export function possibleValues(
+function possibleValues(
   { call, rules }: CallWritten,
   parameter: Parameter,
   input?: number,

@@ -32,3 +32,8 @@ export function replacing(span: Span, text: string, title = `Write \`${text}\``)
 export function edit(span: Span, text: string): TextEdit {
   return { start: span.start, end: span.end, text };
 }
+
+/** As they stand in the text. */
+export function inPlace(findings: readonly Diagnostic[]): readonly Diagnostic[] {
+  return findings.toSorted((one, other) => one.start - other.start || one.end - other.end);
+}

@@ -5,6 +5,7 @@
 import type { Checked, Output, Step, TensorValue } from '../check/checked.ts';
 import { wordOfDtype } from '../check/dtypes.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { inPlace } from '../diagnostics/finding.ts';
 import { notSaidInYaml } from '../diagnostics/mw7201-not-said-in-yaml.ts';
 import { oneOutput } from '../diagnostics/mw7204-one-output.ts';
 import { leftOut } from '../diagnostics/mw7302-left-out.ts';
@@ -74,10 +75,6 @@ function withRest(
   const [entry, ...entries] = first ?? [];
   if (entry === undefined || rest.length === 0) return [first ?? [], ...others];
   return [[{ ...entry, above: [...rest, ...(entry.above ?? [])] }, ...entries], ...others];
-}
-
-function inPlace(findings: readonly Diagnostic[]): readonly Diagnostic[] {
-  return findings.toSorted((one, other) => one.start - other.start);
 }
 
 /** The output that is asked for, or the one that no other is made from. */
@@ -250,9 +247,7 @@ function typeEntries(
   const entry = (key: string, of: string): OutEntry => ({ key, value: plain(longWord(of)) });
   if (!isComputed) return word === undefined ? [] : [entry('dtype', word)];
   if (compute === undefined) return word === undefined ? [] : [entry('out_dtype', word)];
-  // Two methods store f32 unless they are told.
-  const isWide = method.name === 'arcee_fusion' || method.name === 'ramplus_tl';
-  const isSame = word === undefined || (word === compute && !isWide);
+  const isSame = word === undefined || (word === compute && method.storesF32 !== true);
   return isSame ? [entry('dtype', compute)] : [entry('dtype', compute), entry('out_dtype', word)];
 }
 

@@ -3,6 +3,7 @@
  * Pure: what stands around the file is an argument.
  */
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { inPlace } from '../diagnostics/finding.ts';
 import { yamlUnreadable } from '../diagnostics/mw7001-yaml-unreadable.ts';
 import { noMergeMethod } from '../diagnostics/mw7002-no-merge-method.ts';
 import { documents as documentsKind } from '../diagnostics/mw7014-documents.ts';
@@ -141,10 +142,6 @@ export function modelsOfSlices(text: string): readonly ModelReference[] {
 
 function refused({ findings }: Reading): Imported {
   return { findings: inPlace(findings) };
-}
-
-function inPlace(findings: readonly Diagnostic[]): readonly Diagnostic[] {
-  return findings.toSorted((one, other) => one.start - other.start || one.end - other.end);
 }
 
 /** Every document's step has a name: its own, else one that says that it is the last. */

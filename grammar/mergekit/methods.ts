@@ -27,6 +27,8 @@ export interface ForeignMethod {
   readonly atLeast: number;
   readonly atMost?: number;
   readonly isRandom?: boolean;
+  /** What it stores is f32 unless `out_dtype` says otherwise. */
+  readonly storesF32?: boolean;
   readonly parameters: readonly ForeignParameter[];
 }
 
@@ -215,6 +217,7 @@ const all: readonly ForeignMethod[] = [
     base: 'required',
     atLeast: 1,
     atMost: 1,
+    storesF32: true,
     parameters: [],
   },
   {
@@ -335,6 +338,7 @@ const all: readonly ForeignMethod[] = [
     name: 'ramplus_tl',
     ours: 'ramplus_tl',
     ...fromBase,
+    storesF32: true,
     parameters: [
       parameter('r', 'r', 'How much shared changes amplify the unique ones; 0.1 unless set.'),
       parameter('alpha', 'alpha', 'The largest share that counts; 0.2 unless set.'),

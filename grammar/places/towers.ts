@@ -12,7 +12,7 @@ export type TowerName =
 
 export const defaultTower: TowerName = 'text';
 
-export const towerKinds: readonly TowerKind[] = [
+const towerKinds: readonly TowerKind[] = [
   {
     name: 'text',
     prefixes: [

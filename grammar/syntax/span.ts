@@ -4,6 +4,11 @@ export interface Span {
   readonly end: number;
 }
 
+/** The place of anything that has one, and nothing else of it. */
+export function spanOf({ start, end }: Span): Span {
+  return { start, end };
+}
+
 /** The smallest span that holds both. */
 export function spanOver(first: Span, last: Span): Span {
   return { start: Math.min(first.start, last.start), end: Math.max(first.end, last.end) };

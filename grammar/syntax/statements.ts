@@ -48,7 +48,7 @@ export interface StatementTokens {
 /** Brackets within brackets; beyond it a part of the recipe is not read. */
 const DEEPEST_NESTING = 100;
 
-export function isOfType(token: IToken | undefined, ...types: readonly object[]): boolean {
+function isOfType(token: IToken | undefined, ...types: readonly object[]): boolean {
   return token !== undefined && types.includes(token.tokenType);
 }
 

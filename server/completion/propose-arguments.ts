@@ -1,10 +1,9 @@
 /** Arguments: parameters not yet given, experts without a value, what a rule may set. */
 import { CompletionItemKind } from 'vscode-languageserver';
-import type { MethodSignature } from '../../grammar/catalogue.ts';
 import { isRequired, parametersOf } from '../../grammar/check/parameters.ts';
-import type { Call, MergeStatement } from '../../grammar/syntax/tree.ts';
+import type { Call } from '../../grammar/syntax/tree.ts';
 import { entitiesOf } from '../analysis/entities.ts';
-import { methodOf, outermostCall } from '../analysis/calls.ts';
+import { outermostMethod } from '../analysis/calls.ts';
 import type { Cursor } from './cursor.ts';
 import { parameterProposal, type Proposal, sampleValue, wordProposal } from './proposal.ts';
 import type { Slot } from './slot.ts';
@@ -90,7 +89,7 @@ export function proposeAction(
   cursor: Cursor,
   { statement, set }: Extract<Slot, { kind: 'action' }>,
 ): readonly Proposal[] {
-  const method = methodOfStep(cursor, statement);
+  const method = outermostMethod(statement.value, cursor.analysis.catalogue);
   const rule = statement.rules.find(({ actions }) => actions.some((action) => action === set));
   const given = new Set(
     rule?.actions.flatMap((action) =>
@@ -114,14 +113,6 @@ export function proposeAction(
       goesOn: true,
     },
   ];
-}
-
-export function methodOfStep(
-  { analysis }: Cursor,
-  statement: MergeStatement,
-): MethodSignature | undefined {
-  const call = outermostCall(statement.value);
-  return call && methodOf(call, analysis.catalogue);
 }
 
 /** The names of a call's experts, where they have any. */

@@ -3,6 +3,7 @@ import { CompletionItemKind } from 'vscode-languageserver';
 import { anatomyOf } from '../../grammar/places/anatomy.ts';
 import type { Signature } from '../../grammar/places/signature.ts';
 import type { Node } from '../../grammar/syntax/walk.ts';
+import { pathFunctions } from '../analysis/path-functions.ts';
 import { signatureOfPlace } from '../analysis/signature-of-place.ts';
 import { namePatterns } from '../describe/signature-text.ts';
 import { plural } from '../describe/values.ts';
@@ -10,7 +11,7 @@ import type { TextCursor } from './cursor.ts';
 import type { Proposal } from './proposal.ts';
 import type { FolderEntry, Surroundings } from './surroundings.ts';
 
-export type TextSlot =
+type TextSlot =
   | { readonly kind: 'pattern'; readonly statement: Node }
   | {
       readonly kind: 'path';
@@ -21,20 +22,8 @@ export type TextSlot =
 
 type Wanted = 'weights' | 'folder' | 'recipe' | 'file';
 
-const pathFunctions: Readonly<Record<string, 'weights' | 'file'>> = {
-  local: 'weights',
-  lora: 'weights',
-  fisher: 'weights',
-  second_moments: 'weights',
-  gram: 'weights',
-  imatrix: 'weights',
-  coefficients: 'weights',
-  mask: 'weights',
-  file: 'file',
-};
-
 /** What a text is for, by what holds it. */
-export function textSlotOf({ path }: TextCursor): TextSlot | undefined {
+function textSlotOf({ path }: TextCursor): TextSlot | undefined {
   for (let at = path.length - 2; at >= 0; at -= 1) {
     const holder = path[at]!;
     switch (holder.kind) {
@@ -56,7 +45,7 @@ export function textSlotOf({ path }: TextCursor): TextSlot | undefined {
         if (call?.kind !== 'call' || holder.name !== undefined) return undefined;
         const callee = call.callee.parts[0]?.text ?? '';
         if (callee === 'hub') return { kind: 'hub id' };
-        const wants = pathFunctions[callee];
+        const wants = pathFunctions.get(callee);
         return wants === undefined ? undefined : { kind: 'path', wants, mayBeHub: false };
       }
       default:
@@ -88,7 +77,7 @@ export async function textProposalsAt(
 const namesShown = 2000;
 
 /** Components first, then names with `*` for the layer, then every name as it is. */
-export function patternProposals(signature: Signature): readonly Proposal[] {
+function patternProposals(signature: Signature): readonly Proposal[] {
   const { places } = anatomyOf(signature);
   const patterns = namePatterns(signature);
   const components = new Map<string, number>();

@@ -75,7 +75,7 @@ export function layersText(tensors: ReadonlySet<string>, signature: Signature): 
 }
 
 /** Ascending numbers as runs: `0..7, 12`. */
-export function runsText(numbers: readonly number[]): string {
+function runsText(numbers: readonly number[]): string {
   const runs: { first: number; last: number }[] = [];
   for (const number of numbers) {
     const run = runs.at(-1);

@@ -1,9 +1,14 @@
 /** One line on each statement, output setting and function that is no method, for completion and hover. */
 import type { StatementWord } from '../../grammar/syntax/tokens.ts';
+import { paragraphs, recipeBlock } from './markdown.ts';
 
 export interface WordPage {
   readonly form: string;
   readonly meaning: string;
+}
+
+export function wordPage({ form, meaning }: WordPage): string {
+  return paragraphs(recipeBlock(form), meaning);
 }
 
 export const statementPages: Readonly<Record<StatementWord, WordPage>> = {

@@ -18,7 +18,7 @@ import { type Desk, documentFeature } from './feature.ts';
 import { protocolDiagnostic } from './protocol-diagnostic.ts';
 import { allFixes, fixesIn } from './quick-fixes.ts';
 
-export const fixAllKind = `${CodeActionKind.SourceFixAll}.mergewright`;
+const fixAllKind = `${CodeActionKind.SourceFixAll}.mergewright`;
 
 const refactorings = [extractLet, inlineLet, convertValues] as const;
 

@@ -21,8 +21,13 @@ import type { Surroundings } from '../completion/surroundings.ts';
 import { measurePage } from '../describe/measure-text.ts';
 import { methodPage, parameterPage } from '../describe/method-text.ts';
 import { partMeaning } from '../describe/place-text.ts';
-import { paragraphs, recipeBlock } from '../describe/markdown.ts';
-import { functionPages, settingPages, statementPages } from '../describe/words.ts';
+import {
+  functionPages,
+  settingPages,
+  statementPages,
+  wordPage,
+  type WordPage,
+} from '../describe/words.ts';
 import { namePage } from '../describe/name-page.ts';
 import { type Desk, type Feature, guarded, staleness } from './feature.ts';
 
@@ -124,11 +129,11 @@ export function documentationOf(
       return measure && measurePage(measure);
     }
     case 'function':
-      return wordPage(functionPages.get(about.name));
+      return pageOf(functionPages.get(about.name));
     case 'setting':
-      return wordPage(settingPages.get(about.name));
+      return pageOf(settingPages.get(about.name));
     case 'statement':
-      return wordPage(statementPages[about.name as keyof typeof statementPages]);
+      return pageOf(statementPages[about.name as keyof typeof statementPages]);
     case 'part':
       return partMeaning(about.name);
     case 'name':
@@ -138,9 +143,7 @@ export function documentationOf(
   }
 }
 
-function wordPage(page: { readonly form: string; readonly meaning: string } | undefined) {
-  return page && paragraphs(recipeBlock(page.form), page.meaning);
-}
+const pageOf = (page: WordPage | undefined): string | undefined => page && wordPage(page);
 
 export const completion: Feature = {
   name: 'completion',

@@ -11,7 +11,7 @@ import { type Feature, guarded } from './feature.ts';
 import { protocolDiagnostic } from './protocol-diagnostic.ts';
 
 /** Models that are not on this machine may be on the other: only the recipe's own errors stop an export. */
-export function exportedFrom({ text, checked, models }: Analysis, only?: string): Exported {
+function exportedFrom({ text, checked, models }: Analysis, only?: string): Exported {
   const absent = new Set<string>(
     [...models.values()].flatMap((answer) => (answer.kind === 'fault' ? [answer.fault.code] : [])),
   );
@@ -23,7 +23,7 @@ export function exportedFrom({ text, checked, models }: Analysis, only?: string)
 }
 
 /** Why there is no YAML, each reason with its place. */
-export function refusalText(analysis: Analysis, findings: readonly Diagnostic[]): string {
+function refusalText(analysis: Analysis, findings: readonly Diagnostic[]): string {
   const name = basename(homeOf(analysis));
   const reasons = findings
     .filter(({ severity }) => severity === 'error')

@@ -127,10 +127,14 @@ export async function guarded<R>(
     const answer = await work();
     return token.isCancellationRequested ? cancelled() : answer;
   } catch (error) {
-    const told = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    connection.console.error(`${name}: ${told}`);
+    connection.console.error(`${name}: ${errorText(error)}`);
     return empty;
   }
+}
+
+/** A bug as it is logged. */
+export function errorText(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
 function cancelled(): ResponseError {

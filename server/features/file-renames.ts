@@ -6,6 +6,7 @@ import { lineMap } from '../../grammar/syntax/lines.ts';
 import { parse } from '../../grammar/syntax/parse.ts';
 import type { TextLiteral } from '../../grammar/syntax/tree.ts';
 import { childrenOf, type Node } from '../../grammar/syntax/walk.ts';
+import { pathFunctions } from '../analysis/path-functions.ts';
 import { rangeOf } from '../analysis/positions.ts';
 import type { RecipeText } from '../headers/workspace-recipes.ts';
 import { pathOfUri } from '../paths.ts';
@@ -57,11 +58,6 @@ function relativeFrom(folder: string, path: string): string {
 }
 
 const looksLikePath = /^([./~\\]|[A-Za-z]:[\\/])/;
-/** Functions whose first text is a path. */
-const readers: ReadonlySet<string> = new Set([
-  ...['local', 'lora', 'file', 'fisher', 'second_moments', 'gram', 'imatrix'],
-  ...['coefficients', 'mask'],
-]);
 
 /** Texts that are paths: of sources, used recipes, files, and the folders of outputs. */
 function pathsIn(node: Node): readonly TextLiteral[] {
@@ -77,7 +73,7 @@ function pathsIn(node: Node): readonly TextLiteral[] {
       return node.value.kind === 'text' ? asPath(node.value) : pathsIn(node.value);
     case 'call': {
       const [first] = node.args;
-      const isReader = readers.has(node.callee.parts[0]?.text ?? '');
+      const isReader = pathFunctions.has(node.callee.parts[0]?.text ?? '');
       const isText = first?.kind === 'argument' && first.value.kind === 'text';
       return isReader && isText && first.value.kind === 'text'
         ? [first.value]

@@ -29,7 +29,7 @@ import { namePage } from '../describe/name-page.ts';
 import { layersText, partMeaning, tensorsText } from '../describe/place-text.ts';
 import { type SettingSource, sourceOf, tracedSettings } from '../describe/setting-source.ts';
 import { plural, valueText } from '../describe/values.ts';
-import { functionPages, settingPages, statementPages, type WordPage } from '../describe/words.ts';
+import { functionPages, settingPages, statementPages, wordPage } from '../describe/words.ts';
 import { documentFeature } from './feature.ts';
 
 export interface HoverText {
@@ -62,10 +62,6 @@ export function hoverAt(
     return { span: statement.word, markdown: wordPage(page) };
   }
   return literalText(analysis, path, measured);
-}
-
-function wordPage({ form, meaning }: WordPage): string {
-  return paragraphs(recipeBlock(form), meaning);
 }
 
 function mentionText(

@@ -47,7 +47,7 @@ describe('recipes of the workspace', () => {
 });
 
 describe('what is renamed', () => {
-  const uri = 'file:///work/recipes/a.merge';
+  const uri = 'file:///home/ada/recipes/a.merge';
 
   function after(text: string, from: string, to: string): string {
     const edits = pathEdits({ uri, text }, [{ from, to }]);
@@ -62,28 +62,28 @@ adapter tone = lora("../models/base/tone", on: base)
 model far = hub("models/base")
 output base to "../models/base/out"
 `;
-    expect(after(text, '/work/models/base', '/work/kept/base')).toBe(
+    expect(after(text, '/home/ada/models/base', '/home/ada/kept/base')).toBe(
       text.replaceAll('"../models/base', '"../kept/base'),
     );
-    expect(after(text, '/work/recipes/common.merge', '/work/recipes/parts/shared.merge')).toBe(
-      text.replace('./common.merge', './parts/shared.merge'),
-    );
+    expect(
+      after(text, '/home/ada/recipes/common.merge', '/home/ada/recipes/parts/shared.merge'),
+    ).toBe(text.replace('./common.merge', './parts/shared.merge'));
   });
 
   it('is followed by the relative paths of a recipe that moves itself', () => {
     const text = 'model base = "../models/base"\nmodel near = "./near"\nmodel abs = "/far/away"\n';
-    expect(after(text, '/work/recipes/a.merge', '/work/a.merge')).toBe(
+    expect(after(text, '/home/ada/recipes/a.merge', '/home/ada/a.merge')).toBe(
       text.replace('../models/base', './models/base').replace('./near', './recipes/near'),
     );
   });
 
   it('keeps what lies beside each other when a folder moves as a whole', () => {
     const text = 'model near = "./near"\n';
-    expect(after(text, '/work/recipes', '/work/kept')).toBe(text);
+    expect(after(text, '/home/ada/recipes', '/home/ada/kept')).toBe(text);
   });
 
   it('is not mistaken for what begins with its name', () => {
     const text = 'model base = "../models/base-2"\n';
-    expect(after(text, '/work/models/base', '/work/models/other')).toBe(text);
+    expect(after(text, '/home/ada/models/base', '/home/ada/models/other')).toBe(text);
   });
 });

@@ -149,6 +149,8 @@ describe('before trust is given', () => {
     expect(await isInWorkspace('/dev/zero', trust)).toBe(false);
     expect(await isInWorkspace(join(root, '..'), trust)).toBe(false);
     expect(await isInWorkspace(join(root, 'nothing-yet'), trust)).toBe(true);
+    // Asking alone whether it is there would reach a network share.
+    expect(await isInWorkspace(join(outside, 'nothing-yet'), trust)).toBe(false);
     // A snapshot of a hub cache may link into the blobs beside it, which here are no part of the workspace.
     const snapshot = join(outside, 'models--org--name', 'snapshots', 'commit');
     mkdirSync(snapshot, { recursive: true });

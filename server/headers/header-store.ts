@@ -67,10 +67,6 @@ export class HeaderStore {
     this.forgetUnwanted();
   }
 
-  get isWatching(): boolean {
-    return this.wanted.size > 0;
-  }
-
   async setTrust(trust: Trust): Promise<boolean> {
     this.trust = trust;
     const before = this.generation;

@@ -13,7 +13,8 @@ import type { YamlDocument } from '../../grammar/mergekit/yaml/nodes.ts';
 import { readYaml } from '../../grammar/mergekit/yaml/read.ts';
 import { type LineMap, lineMap } from '../../grammar/syntax/lines.ts';
 import { parse } from '../../grammar/syntax/parse.ts';
-import { headersOf, type ModelAnswers } from './headers.ts';
+import type { ModelAnswers } from '../analysis/analysis.ts';
+import { headersOf } from './headers.ts';
 
 export interface YamlAnalysis {
   readonly uri: string;

@@ -1,7 +1,7 @@
 /** Completion in mergekit's YAML: the keys of a place, the methods, the parameters of the method with their ranges. */
 import { type CompletionItem, CompletionItemKind } from 'vscode-languageserver';
 import type { Catalogue, Parameter } from '../../grammar/catalogue.ts';
-import { describeType, parameterNamed } from '../../grammar/check/parameters.ts';
+import { describeType } from '../../grammar/check/parameters.ts';
 import { type KeyInfo, keyNamed, keysOf } from '../../grammar/mergekit/config/keys.ts';
 import { placeOfKeys } from '../../grammar/mergekit/config/place.ts';
 import {
@@ -11,7 +11,7 @@ import {
 } from '../../grammar/mergekit/methods.ts';
 import { type LineMap, lineMap } from '../../grammar/syntax/lines.ts';
 import { rangeOf } from '../analysis/positions.ts';
-import { foreignMethodPage, foreignParameterPage, keyPage } from './pages.ts';
+import { foreignMethodPage, foreignParameterPage, keyPage, oursOf } from './pages.ts';
 import { cursorIn, type YamlCursor } from './place.ts';
 
 export function completionIn(
@@ -46,7 +46,7 @@ interface Proposal {
 }
 
 /** The method of the document that the cursor stands in. */
-export function methodIn({ document }: Pick<YamlCursor, 'document'>): ForeignMethod | undefined {
+function methodIn({ document }: Pick<YamlCursor, 'document'>): ForeignMethod | undefined {
   const written = /^merge_method[ \t]*:[ \t]*["']?([\w-]+)/m.exec(document)?.[1];
   return written === undefined ? undefined : foreignMethods.get(written);
 }
@@ -112,15 +112,6 @@ function parameterProposal(
     detail: detailOf(foreign, oursOf(method, foreign, catalogue)),
     page: foreignParameterPage(method, foreign, catalogue),
   };
-}
-
-export function oursOf(
-  method: ForeignMethod,
-  { ours }: ForeignParameter,
-  catalogue: Catalogue,
-): Parameter | undefined {
-  const found = catalogue.get(method.ours === 'stack' ? 'scale' : method.ours);
-  return found && ours !== undefined ? parameterNamed(found, ours) : undefined;
 }
 
 /** `a number above 0, up to 1 · for each model`. */

@@ -1,8 +1,6 @@
 /** Headers of the models of a YAML file, by the names that the recipe gives them. */
 import type { HeaderAnswer } from '../../grammar/check/checked.ts';
-import type { ModelAnswer } from '../analysis/analysis.ts';
-
-export type ModelAnswers = ReadonlyMap<string, ModelAnswer>;
+import type { ModelAnswers } from '../analysis/analysis.ts';
 
 /** Models that are not on this machine are not at fault: the file may be for another one. */
 export function headersOf(models: ModelAnswers): ReadonlyMap<string, HeaderAnswer> {

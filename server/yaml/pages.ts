@@ -1,5 +1,5 @@
 /** What keys, methods and parameters of mergekit mean, and what a recipe says instead. */
-import type { Catalogue } from '../../grammar/catalogue.ts';
+import type { Catalogue, Parameter } from '../../grammar/catalogue.ts';
 import { describeType, isRequired, parameterNamed } from '../../grammar/check/parameters.ts';
 import type { KeyInfo } from '../../grammar/mergekit/config/keys.ts';
 import type { ForeignMethod, ForeignParameter } from '../../grammar/mergekit/methods.ts';
@@ -42,10 +42,7 @@ export function foreignParameterPage(
   catalogue: Catalogue,
 ): string {
   const { name, ours, meaning, byModel } = foreign;
-  const parameter =
-    ours === undefined
-      ? undefined
-      : parameterIn(catalogue, method.ours === 'stack' ? 'scale' : method.ours, ours);
+  const parameter = oursOf(method, foreign, catalogue);
   const facts = [
     ...(parameter === undefined || foreign.as !== 'number' ? [] : [describeType(parameter.type)]),
     byModel ? 'for each model' : 'for the method as a whole',
@@ -60,7 +57,12 @@ export function foreignParameterPage(
   );
 }
 
-function parameterIn(catalogue: Catalogue, method: string, name: string) {
-  const found = catalogue.get(method);
-  return found && parameterNamed(found, name);
+/** The parameter of a recipe's method that stands for one of mergekit's; what scales layers is `scale`'s. */
+export function oursOf(
+  method: ForeignMethod,
+  { ours }: ForeignParameter,
+  catalogue: Catalogue,
+): Parameter | undefined {
+  const found = catalogue.get(method.ours === 'stack' ? 'scale' : method.ours);
+  return found && ours !== undefined ? parameterNamed(found, ours) : undefined;
 }

@@ -92,10 +92,6 @@ export class YamlShelf {
     }
   }
 
-  textOf(uri: string): string | undefined {
-    return this.open.get(uri)?.document.getText();
-  }
-
   /** Undefined: it is not open, or not one of mergekit's. */
   analysisOf(uri: string): YamlAnalysis | undefined {
     const file = this.open.get(uri);

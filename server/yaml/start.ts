@@ -31,7 +31,7 @@ import { looksLikeMergekit } from '../../grammar/mergekit/looks.ts';
 import { builtInOptions } from '../built-in-options.ts';
 import { offsetAt, rangeOf } from '../analysis/positions.ts';
 import { pulls } from '../features/diagnostics.ts';
-import { guarded } from '../features/feature.ts';
+import { errorText, guarded } from '../features/feature.ts';
 import { protocolDiagnostic } from '../features/protocol-diagnostic.ts';
 import { pathOfUri } from '../paths.ts';
 import { type ServerOptions, TrustNotification } from '../protocol.ts';
@@ -50,7 +50,7 @@ export function startYamlServer(connection: Connection): void {
   const shelf = new YamlShelf({
     trust: { trusted: true, folders: [] },
     changed: (uri) => announce(uri),
-    failed: (error) => connection.console.error(`headers: ${told(error)}`),
+    failed: (error) => connection.console.error(`headers: ${errorText(error)}`),
   });
 
   function announce(uri: string): void {
@@ -101,7 +101,7 @@ export function startYamlServer(connection: Connection): void {
       const before = settings;
       settings = settingsFrom(given, options);
       if (!isSameAllowance(before, settings)) shelf.setAllowed(settings.allow);
-    }).catch((error: unknown) => connection.console.error(`settings: ${told(error)}`));
+    }).catch((error: unknown) => connection.console.error(`settings: ${errorText(error)}`));
   });
   connection.onNotification(TrustNotification.type, ({ trusted }) => shelf.setTrust({ trusted }));
   connection.onRequest(
@@ -163,8 +163,4 @@ export function startYamlServer(connection: Connection): void {
 function isFile(uri: string): boolean {
   const path = pathOfUri(uri);
   return path !== undefined && existsSync(path);
-}
-
-function told(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

@@ -49,6 +49,30 @@ describe('a run in the panel leaves nothing behind', () => {
     expect(folder.list()).toEqual(before);
   });
 
+  test('when it is cancelled while its program answers nothing', async () => {
+    using folder = workspace({ 'm.merge': recipe });
+    const before = folder.list();
+    const stop = new AbortController();
+    let listener: Parameters<ComputeLine['listen']>[0] | undefined;
+    let isClosed = false;
+    const silent: ComputeLine = {
+      send({ kind }) {
+        if (kind === 'start') setImmediate(() => listener!.hear({ kind: 'started' }));
+        if (kind === 'job') setImmediate(() => stop.abort());
+      },
+      listen: (given) => (listener = given),
+      close: () => (isClosed = true),
+    };
+    const result = await runRecipe(
+      folder.at('m.merge'),
+      { signal: stop.signal },
+      panelRun({ backend: 'wasm' }, { ...panelLine(), line: () => silent }),
+    );
+    expect(result).toMatchObject({ ok: true, value: { kind: 'cancelled' } });
+    expect(isClosed).toBe(true);
+    expect(folder.list()).toEqual(before);
+  });
+
   test('when a GPU is asked for and the page has none', async () => {
     using folder = workspace({ 'm.merge': recipe });
     const before = folder.list();

@@ -14,6 +14,9 @@ interface Manifest {
     }[];
     readonly grammars: readonly { readonly path: string }[];
     readonly commands: readonly { readonly command: string }[];
+    readonly walkthroughs: readonly {
+      readonly steps: readonly { readonly media: { readonly markdown: string } }[];
+    }[];
     readonly menus: Readonly<
       Record<string, readonly { readonly command: string; readonly when?: string }[]>
     >;
@@ -43,6 +46,7 @@ test('every file that the manifest names is there', () => {
     language!.icon.light,
     language!.icon.dark,
     ...contributes.grammars.map(({ path }) => path),
+    ...contributes.walkthroughs.flatMap(({ steps }) => steps.map(({ media }) => media.markdown)),
   ];
   for (const file of files) expect(existsSync(root + file), file).toBe(true);
 });

@@ -25,7 +25,7 @@ export function configurations(from: URL = folder): readonly Configuration[] {
 }
 
 /** More layers than any configuration asks for, so that every range is there. */
-export const layersOfAll = 90;
+const layersOfAll = 90;
 
 const signature = llama({ layers: layersOfAll });
 

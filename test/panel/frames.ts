@@ -24,7 +24,7 @@ export interface FrameFigures {
   readonly longestHeld: number;
 }
 
-export async function measureFrames(width: number): Promise<readonly FrameFigures[]> {
+async function measureFrames(width: number): Promise<readonly FrameFigures[]> {
   const browser = await openBrowser();
   try {
     const stage = await openStage(browser, { width, height: 1000 });
@@ -207,7 +207,7 @@ const mustFlow: ReadonlySet<string> = new Set([
   'scrolling the table',
 ]);
 
-export function tooSlow(figures: readonly FrameFigures[]): readonly FrameFigures[] {
+function tooSlow(figures: readonly FrameFigures[]): readonly FrameFigures[] {
   return figures.filter(
     ({ what, median, longestTask: task }) =>
       (mustFlow.has(what) && median > slowestMedian) || task > longestTask,

@@ -8,7 +8,7 @@ import { themes } from './kit/themes.ts';
 const height = 1000;
 const folder = fileURLToPath(new URL('../artefacts/panel', import.meta.url));
 
-export async function takeShots(wanted: readonly string[]): Promise<readonly string[]> {
+async function takeShots(wanted: readonly string[]): Promise<readonly string[]> {
   mkdirSync(folder, { recursive: true });
   const browser = await openBrowser();
   const taken: string[] = [];

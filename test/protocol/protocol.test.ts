@@ -1,5 +1,5 @@
-/** The built server over the wire: what it says it can do, what it answers, and what it notices by itself. */
-import { mkdtempSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+/** The built server over the wire: what it says it can do, its diagnostics and completion, and how it answers what is cancelled or unknown. */
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -9,19 +9,13 @@ import {
   CompletionRequest,
   CompletionResolveRequest,
   type CompletionList,
-  DefinitionRequest,
   DocumentDiagnosticRequest,
-  DocumentFormattingRequest,
-  DocumentLinkRequest,
   HoverRequest,
-  type Hover,
   LSPErrorCodes,
   PrepareRenameRequest,
   RenameRequest,
-  SemanticTokensRequest,
 } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import { TrustNotification } from '../../server/protocol.ts';
 import { unmarked } from '../../server/test-kit.ts';
 import { writeSmallModel } from './models.ts';
 import { ableClient, buildServer, type Client, eventually, startClient } from './server-process.ts';
@@ -238,82 +232,6 @@ describe('diagnostics', () => {
   });
 });
 
-describe('headers', () => {
-  it('are noticed when a folder appears, changes or goes', async () => {
-    const client = await start();
-    const uri = await opened(client, 'model late = "./late"\nmerge m = scale(late, by: 1)\n');
-    expect(codesOf(await client.pull(uri))).toEqual(['MW4501']);
-
-    writeSmallModel(folder, 'late');
-    expect(
-      await eventually(
-        () => client.pull(uri),
-        (found) => found.length === 0,
-      ),
-    ).toEqual([]);
-    const seen = async () => {
-      const answer = await client.connection.sendRequest(HoverRequest.type, {
-        textDocument: { uri },
-        position: { line: 0, character: 7 },
-      });
-      return ((answer as Hover).contents as { readonly value: string }).value;
-    };
-    expect(await seen()).toContain('2 layers');
-
-    writeSmallModel(folder, 'late', { layers: 3 });
-    expect(await eventually(seen, (text) => text.includes('3 layers'))).toContain('3 layers');
-
-    renameSync(join(folder, 'late'), join(folder, 'gone'));
-    const found = await eventually(
-      () => client.pull(uri),
-      (told) => told.length > 0,
-    );
-    expect(codesOf(found)).toEqual(['MW4501']);
-  });
-
-  it('are not read outside the workspace before it is trusted', async () => {
-    const outside = mkdtempSync(join(tmpdir(), 'mergewright-outside-'));
-    writeSmallModel(outside, 'secret');
-    symlinkSync(join(outside, 'secret'), join(folder, 'link'));
-    try {
-      const client = await start({ options: { trusted: false } });
-      const uri = await opened(
-        client,
-        `model base = "./base"\nmodel far = ${JSON.stringify(join(outside, 'secret'))}\nmodel link = "./link"\n`,
-      );
-      const at = async (line: number) => {
-        const answer = await client.connection.sendRequest(HoverRequest.type, {
-          textDocument: { uri },
-          position: { line, character: 7 },
-        });
-        return ((answer as Hover).contents as { readonly value: string }).value;
-      };
-      expect(await at(0)).toContain('2 layers');
-      expect(await at(1)).toContain('once the workspace is trusted');
-      expect(await at(2)).toContain('once the workspace is trusted');
-      expect(await client.pull(uri)).toEqual([]);
-      await client.connection.sendNotification(TrustNotification.type, { trusted: true });
-      await eventually(
-        () => at(1),
-        (text) => text.includes('2 layers'),
-      );
-      expect(await at(2)).toContain('2 layers');
-    } finally {
-      rmSync(outside, { recursive: true, force: true });
-    }
-  });
-
-  it('of an untitled recipe start at the workspace', async () => {
-    const client = await start();
-    const uri = await opened(client, 'model base = "./base"\n', 'untitled:Untitled-1');
-    const answer = await client.connection.sendRequest(HoverRequest.type, {
-      textDocument: { uri },
-      position: { line: 0, character: 7 },
-    });
-    expect(JSON.stringify(answer)).toContain('2 layers');
-  });
-});
-
 describe('completion', () => {
   it('follows the table, row by row', async () => {
     const client = await start();
@@ -420,32 +338,6 @@ describe('the rest', () => {
       code: LSPErrorCodes.RequestFailed,
       message: 'base is declared already.',
     });
-  });
-
-  it('links, formats, colours and leads to declarations', async () => {
-    const client = await start();
-    const uri = await opened(client, `${prelude}merge   m = base\n`);
-    const textDocument = { uri };
-    const links = await client.connection.sendRequest(DocumentLinkRequest.type, { textDocument });
-    expect(links?.map(({ target }) => target)).toEqual(
-      ['base', 'math', 'code'].map((name) => client.uriOf(`${name}/config.json`)),
-    );
-    const edits = await client.connection.sendRequest(DocumentFormattingRequest.type, {
-      textDocument,
-      options: { tabSize: 2, insertSpaces: true },
-    });
-    expect(edits?.map(({ newText }) => newText)).toEqual(['merge m = base\n']);
-    const colours = await client.connection.sendRequest(SemanticTokensRequest.type, {
-      textDocument,
-    });
-    expect(colours!.data.length % 5).toBe(0);
-    const definition = await client.connection.sendRequest(DefinitionRequest.type, {
-      textDocument,
-      position: { line: 3, character: 13 },
-    });
-    expect(definition).toMatchObject([
-      { targetUri: uri, targetSelectionRange: { start: { line: 0, character: 6 } } },
-    ]);
   });
 
   it('honours a cancellation, and answers what comes after it', async () => {

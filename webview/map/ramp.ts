@@ -44,7 +44,7 @@ export function inkOn(rgb: Rgb): string {
 }
 
 /** Relative luminance of sRGB, 0 to 1. */
-export function luminance(rgb: Rgb): number {
+function luminance(rgb: Rgb): number {
   const [red, green, blue] = rgb.map((channel) => {
     const value = channel / 255;
     return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;

@@ -31,7 +31,7 @@ export function makeRow(cellRole = 'gridcell', nameRole = 'rowheader'): Recycled
   return { element, held: { written: {}, name, whole, cells } };
 }
 
-export function makeCell(role: string): Recycled<Written> {
+function makeCell(role: string): Recycled<Written> {
   const element = document.createElement('span');
   element.setAttribute('role', role);
   return { element, held: {} };

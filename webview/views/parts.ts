@@ -54,7 +54,7 @@ export function section(
 }
 
 /** A unit stays with its figure at the end of a line. */
-export function unparted(text: string): string {
+function unparted(text: string): string {
   return text.replaceAll(' %', '\u00a0%');
 }
 

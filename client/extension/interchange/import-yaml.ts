@@ -88,13 +88,12 @@ async function targetFor(yaml: Uri): Promise<Uri | undefined> {
 }
 
 /** Why there is no recipe, and where to look. */
-export async function showRefusal({ findings }: Imported, document?: TextDocument): Promise<void> {
+async function showRefusal({ findings }: Imported, document: TextDocument): Promise<void> {
   const error = findings.find(({ severity }) => severity === 'error');
   if (error === undefined) return;
-  const go = document === undefined ? [] : ['Show'];
-  const place = document === undefined ? '' : `${placeIn(document.getText(), error)}: `;
-  const chosen = await window.showErrorMessage(`${place}${error.message}`, ...go);
-  if (chosen === undefined || document === undefined) return;
+  const place = placeIn(document.getText(), error);
+  const chosen = await window.showErrorMessage(`${place}: ${error.message}`, 'Show');
+  if (chosen === undefined) return;
   const selection = new Range(document.positionAt(error.start), document.positionAt(error.end));
   await window.showTextDocument(document, { selection });
 }

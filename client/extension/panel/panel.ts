@@ -23,7 +23,7 @@ import { PageLine } from './page-line.ts';
 import { panelHtml } from './panel-html.ts';
 import { RecipeSession, type SessionOptions } from './recipe-session.ts';
 
-export const panelViewType = 'mergewright.panel';
+const panelViewType = 'mergewright.panel';
 /** The panel's recipe, by which it is restored after a reload. */
 const recipeKey = 'mergewright.panel.recipe';
 

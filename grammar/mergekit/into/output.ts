@@ -4,7 +4,7 @@ import { keyMissing } from '../../diagnostics/mw7004-key-missing.ts';
 import { stageTokenizer } from '../../diagnostics/mw7106-stage-tokenizer.ts';
 import { writtenOtherwise } from '../../diagnostics/mw7108-written-otherwise.ts';
 import { mergekitStops } from '../../diagnostics/mw7110-mergekit-stops.ts';
-import type { Span } from '../../syntax/span.ts';
+import { type Span, spanOf } from '../../syntax/span.ts';
 import {
   keyOf,
   type MergeDocument,
@@ -45,7 +45,7 @@ export function outputOf(
   }
   const rows: Row[] = [];
   const setting = (about: Span, piece: Piece): void => {
-    rows.push({ piece: from(about, piece), comments: importing.comments.take(lineOf(about)) });
+    rows.push({ piece: from(about, piece), comments: importing.comments.take(spanOf(about)) });
   };
   if (stored !== undefined) setting(stored, `dtype = ${stored.value}`);
   if (tokenizer !== undefined) {
@@ -74,19 +74,13 @@ export function outputOf(
   return from(tokenizer ?? stored ?? chatTemplate!, piece);
 }
 
-/** The place itself: a comment beside it is about it. */
-function lineOf({ start, end }: Span): Span {
-  return { start, end };
-}
-
 /** Some methods of that tool promote what they store. */
 function noteWidened(
   importing: Importing,
-  { name }: ForeignMethod,
+  { name, storesF32 }: ForeignMethod,
   dtype: Span & { readonly value: string },
 ): void {
-  const isWide = name === 'arcee_fusion' || name === 'ramplus_tl';
-  if (!isWide || dtype.value === 'f32') return;
+  if (storesF32 !== true || dtype.value === 'f32') return;
   const message = `mergekit stores f32 for \`${name}\` unless \`out_dtype\` says otherwise, while its config.json says ${dtype.value}; the recipe stores ${dtype.value}.`;
   say(importing, writtenOtherwise, dtype, message);
 }

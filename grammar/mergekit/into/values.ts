@@ -1,7 +1,6 @@
 /** Parameters of mergekit as values of a recipe: scopes become one chain, chains become arguments and rules. */
 import { wrongShape } from '../../diagnostics/mw7003-wrong-shape.ts';
 import { entryNeverReached } from '../../diagnostics/mw7103-entry-never-reached.ts';
-import type { Span } from '../../syntax/span.ts';
 import type {
   Conditional,
   Parameters,
@@ -96,8 +95,4 @@ export function numberText(value: number): string {
 
 export function sameText(one: Piece, other: Piece): boolean {
   return textOfPiece(one) === textOfPiece(other);
-}
-
-export function spanOf({ start, end }: Span): Span {
-  return { start, end };
 }

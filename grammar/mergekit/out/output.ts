@@ -1,5 +1,6 @@
 /** Settings of an output as keys of a document. */
 import type { Step } from '../../check/checked.ts';
+import { bare, wordOf } from '../../check/checking.ts';
 import { notSaidInYaml } from '../../diagnostics/mw7201-not-said-in-yaml.ts';
 import { leftOut } from '../../diagnostics/mw7302-left-out.ts';
 import type { Entry, Expr, MapLiteral, OutputStatement, Setting } from '../../syntax/tree.ts';
@@ -89,7 +90,7 @@ function settingsOf(
 function mapBehind({ recipe }: Exporting, expr: Expr): MapLiteral | undefined {
   const at = bare(expr);
   if (at.kind === 'map') return at;
-  const name = nameOf(at);
+  const name = wordOf(at);
   const found = recipe.statements.find(
     (statement) => statement.kind === 'let' && statement.name?.text === name,
   );
@@ -98,16 +99,6 @@ function mapBehind({ recipe }: Exporting, expr: Expr): MapLiteral | undefined {
 
 function keyText({ key }: Entry): string {
   return key.kind === 'path' ? key.parts.map(({ text }) => text).join('.') : String(key.value);
-}
-
-function bare(expr: Expr): Expr {
-  return expr.kind === 'parenthesised' ? bare(expr.inner) : expr;
-}
-
-function nameOf(expr: Expr): string | undefined {
-  return expr.kind === 'reference' && expr.path.parts.length === 1
-    ? expr.path.parts[0]!.text
-    : undefined;
 }
 
 function refuse(exporting: Exporting, { start, end }: Expr): undefined {
@@ -124,7 +115,7 @@ interface Naming {
 
 /** A model by the name it has in the recipe. */
 function donor({ exporting, steps }: Naming, expr: Expr): string | undefined {
-  const name = nameOf(bare(expr));
+  const name = wordOf(expr);
   const declared = exporting.recipe.statements.find(
     (statement) => statement.kind === 'model' && statement.name?.text === name,
   );
@@ -183,7 +174,7 @@ function innerOf(call: Extract<Expr, { readonly kind: 'call' }>): Expr | undefin
 }
 
 function tokenSource(names: Naming, value: Expr): YamlOut | undefined {
-  if (nameOf(value) === 'zero') return map([{ key: 'kind', value: plain('zero') }]);
+  if (wordOf(value) === 'zero') return map([{ key: 'kind', value: plain('zero') }]);
   if (value.kind === 'call' && value.callee.parts[0]?.text === 'row') {
     const [from, token] = value.args.map((arg) => bare(arg.value));
     const model = from && donor(names, from);
@@ -206,7 +197,7 @@ const templates: ReadonlySet<string> = new Set(['alpaca', 'chatml', 'exaone', 'l
 
 /** A template in a file is read by whoever asks for the export; here its text is not at hand. */
 function templateOf(value: Expr): YamlOut | undefined {
-  const name = nameOf(value);
+  const name = wordOf(value);
   if (name === 'majority') return plain('auto');
   return name !== undefined && templates.has(name) ? plain(name) : undefined;
 }

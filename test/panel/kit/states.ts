@@ -19,9 +19,9 @@ const fixture = <T>(name: string): T =>
   JSON.parse(readFileSync(new URL(`../fixtures/${name}`, import.meta.url), 'utf8')) as T;
 
 /** What `preview --json` printed for the digits example. */
-export const digitsPreview: Preview = fixture('digits-preview.json');
+const digitsPreview: Preview = fixture('digits-preview.json');
 /** What a run of it left beside its output. */
-export const digitsReport: MergeReport = fixture('digits-report.json');
+const digitsReport: MergeReport = fixture('digits-report.json');
 
 export const digitsRecipe: RecipeState = {
   uri: 'file:///home/ada/digits/digits.merge',
@@ -33,7 +33,7 @@ export const digitsRecipe: RecipeState = {
   trusted: true,
 };
 
-export const digitsPlan: PlanState = {
+const digitsPlan: PlanState = {
   textVersion: 7,
   outputs: [
     {
@@ -133,7 +133,7 @@ export interface LargeModel {
 }
 
 /** Figures whose middle layers move most, as sampled ones with their errors. */
-export function largeMap({
+function largeMap({
   layers,
   parts,
   models,
