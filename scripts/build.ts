@@ -13,6 +13,7 @@ const programs = {
   // What the extension does itself where no process can be started.
   'measure-desk': 'client/measure-process/desk.ts',
   'panel-merge': 'client/panel-merge/merge-in-panel.ts',
+  'hub-fetch': 'engine/hub/fetch.ts',
 } as const;
 
 const common = {

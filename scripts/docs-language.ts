@@ -280,13 +280,8 @@ output final to "./out/final" {
   card = true
 }`),
       table(
-        ['setting', 'value', 'meaning', ''],
-        outputSettingTable.map(({ name, type, meaning, later }) => [
-          code(name),
-          type,
-          meaning,
-          later === true ? 'runs later' : '',
-        ]),
+        ['setting', 'value', 'meaning'],
+        outputSettingTable.map(({ name, type, meaning }) => [code(name), type, meaning]),
       ),
     ),
     section(

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { diagnosticPages } from './docs-diagnostics.ts';
 import { languagePages } from './docs-language.ts';
 import { methodPages } from './docs-methods.ts';
+import { reportPages } from './docs-reports.ts';
 import type { Page } from './docs-text.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -15,7 +16,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const folders = ['docs/methods', 'docs/diagnostics', 'docs/grammar'];
 
 function allPages(): readonly Page[] {
-  return [...languagePages(), ...methodPages(), ...diagnosticPages()];
+  return [...languagePages(), ...methodPages(), ...reportPages(), ...diagnosticPages()];
 }
 
 /** Paths of pages that are missing, differ or are left over. */

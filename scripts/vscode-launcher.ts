@@ -51,6 +51,8 @@ export async function launch(args: readonly string[]): Promise<number> {
         ['extensionTestsPath', server.uriOf(tests!)],
       ],
       async prepare(page) {
+        // On a desktop nobody asks whether an editor may read the clipboard.
+        await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
         await page.exposeFunction('codeAutomationLog', (level: string, words: unknown[]) => {
           appendFileSync(log, `${level}: ${words.map(String).join(' ')}\n`);
         });

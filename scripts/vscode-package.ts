@@ -15,6 +15,7 @@ const files = [
   'dist/measure-process.mjs',
   'dist/measure-desk.mjs',
   'dist/panel-merge.mjs',
+  'dist/hub-fetch.mjs',
   'dist/worker.mjs',
   'dist/panel.js',
   'dist/panel-compute.js',

@@ -8,6 +8,8 @@ export interface ServerOptions {
   readonly trusted?: boolean;
   /** The editor's command that opens the completion list anew, such as `editor.action.triggerSuggest`. */
   readonly suggestCommand?: string;
+  /** The editor's command that fetches what an open recipe's hub models lack; it takes a `LensArgument`. */
+  readonly fetchCommand?: string;
   /** What a diagnostic's page begins with; its code and `.md` follow: `MW3002.md`. */
   readonly codePages?: string;
   /** `quiet` unless said, or unless the client's settings say it. */

@@ -17,22 +17,32 @@ export async function checkCommand(
     return exitCode.fault;
   }
   const { checked } = result.value;
-  const errors = checked.diagnostics.filter(({ severity }) => severity === 'error').length;
+  const held =
+    options.locked === true
+      ? await (await import('./locked.ts')).holdToLock(terminal, result.value, options)
+      : undefined;
+  if (held?.kind === 'fault') {
+    printFault(terminal, held.fault);
+    return held.fault.exit === 'machine' ? exitCode.machine : exitCode.fault;
+  }
+  const diagnostics = [
+    ...checked.diagnostics,
+    ...(held?.kind === 'moved' ? held.findings : []),
+  ].sort((a, b) => a.start - b.start);
+  const errors = diagnostics.filter(({ severity }) => severity === 'error').length;
   if (options.json === true) {
     printJson(terminal, {
       file: result.value.path,
       reached: checked.reached,
-      diagnostics: checked.diagnostics.map((diagnostic) =>
-        diagnosticJson(result.value, diagnostic),
-      ),
+      diagnostics: diagnostics.map((diagnostic) => diagnosticJson(result.value, diagnostic)),
     });
     return errors > 0 ? exitCode.fault : exitCode.done;
   }
-  for (const diagnostic of checked.diagnostics) {
+  for (const diagnostic of diagnostics) {
     // Hints are for an editor, which shows them without a word.
     if (diagnostic.severity !== 'hint') printDiagnostic(terminal, result.value, diagnostic);
   }
-  const warnings = checked.diagnostics.filter(({ severity }) => severity === 'warning').length;
+  const warnings = diagnostics.filter(({ severity }) => severity === 'warning').length;
   terminal.out(`${shownPath(result.value.path)}: ${summary(errors, warnings, checked.reached)}\n`);
   return errors > 0 ? exitCode.fault : exitCode.done;
 }

@@ -1,14 +1,17 @@
 /** The options of commands, as they were parsed. */
 import type { BackendChoice } from '../../engine/run/options.ts';
+import type { LockedFlags } from './locked.ts';
 
-export interface CheckFlags {
+export interface CheckFlags extends LockedFlags {
   readonly json?: boolean;
   /** Codes of warnings that are not told. */
   readonly allow?: readonly string[];
 }
 
-export interface PlanFlags {
+export interface PlanFlags extends LockedFlags {
   readonly json?: boolean;
+  /** The models' own code goes along. */
+  readonly carryCode?: boolean;
   readonly only?: string;
   readonly out?: string;
   readonly memory: number;
@@ -26,6 +29,7 @@ export interface PreviewFlags {
 
 export interface RunFlags extends PlanFlags {
   readonly overwrite?: boolean;
+  readonly resume?: boolean;
   readonly allowNonfinite?: boolean;
   readonly backend: BackendChoice;
 }
@@ -34,4 +38,13 @@ export interface ExplainFlags {
   readonly json?: boolean;
   readonly tensor: string;
   readonly step?: string;
+}
+
+export interface DiffFlags {
+  readonly json?: boolean;
+  /** A pattern of tensor names. */
+  readonly tensors?: string;
+  readonly top?: number;
+  readonly memory: number;
+  readonly threads: number;
 }

@@ -5,9 +5,18 @@ import { availableParallelism } from 'node:os';
 import { engineVersion } from '../../engine/version.ts';
 import { exitCode, type ExitCode } from './exit.ts';
 import { parseBytes } from './figures.ts';
-import type { CheckFlags, ExplainFlags, PlanFlags, PreviewFlags, RunFlags } from './flags.ts';
+import type {
+  CheckFlags,
+  DiffFlags,
+  ExplainFlags,
+  PlanFlags,
+  PreviewFlags,
+  RunFlags,
+} from './flags.ts';
 import type { ExportFlags } from './export.ts';
+import type { FetchFlags } from './fetch.ts';
 import type { ImportFlags } from './import.ts';
+import type { LockFlags } from './lock.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
 
 const defaultMemory = 256_000_000;
@@ -48,6 +57,8 @@ function commands(terminal: Terminal, end: (code: ExitCode) => void): Command {
 
   command('check <recipe>', 'look for faults in a recipe, down to the headers of its models')
     .addOption(allowOption())
+    .addOption(lockedOption())
+    .addOption(threadsOption())
     .action(async (recipe: string, options: CheckFlags) =>
       end(await (await import('./check.ts')).checkCommand(terminal, recipe, options)),
     );
@@ -59,6 +70,8 @@ function commands(terminal: Terminal, end: (code: ExitCode) => void): Command {
   command('plan <recipe>', 'show what a run would read, write and need')
     .addOption(onlyOption())
     .addOption(outOption())
+    .addOption(lockedOption())
+    .addOption(carryCodeOption())
     .addOption(memoryOption())
     .addOption(threadsOption())
     .action(async (recipe: string, options: PlanFlags) =>
@@ -77,6 +90,9 @@ function commands(terminal: Terminal, end: (code: ExitCode) => void): Command {
     .addOption(onlyOption())
     .addOption(outOption())
     .option('--overwrite', 'replace an output that an earlier run made')
+    .option('--resume', 'go on with what an interrupted run of the same left, or refuse')
+    .addOption(lockedOption())
+    .addOption(carryCodeOption())
     .option('--allow-nonfinite', 'store infinities and NaNs instead of stopping')
     .addOption(
       new Option('--backend <name>', 'what computes')
@@ -85,14 +101,40 @@ function commands(terminal: Terminal, end: (code: ExitCode) => void): Command {
     )
     .addOption(memoryOption())
     .addOption(threadsOption())
-    .action(async (recipe: string, options: RunFlags) =>
-      end(await (await import('./run.ts')).runCommand(terminal, recipe, options)),
+    .action(async (recipe: string, options: RunFlags) => {
+      const { needsChild, superviseRun } = await import('./supervised.ts');
+      if (needsChild(terminal, options)) return end(await superviseRun(terminal));
+      end(await (await import('./run.ts')).runCommand(terminal, recipe, options));
+    });
+  command('diff <a> <b>', 'compare two models, or what two runs made, tensor by tensor')
+    .option('--tensors <pattern>', 'these tensors alone, such as "*.mlp.*"')
+    .addOption(topOption())
+    .addOption(memoryOption())
+    .addOption(threadsOption())
+    .action(async (a: string, b: string, options: DiffFlags) =>
+      end(await (await import('./diff.ts')).diffCommand(terminal, [a, b], options)),
     );
   command('explain <recipe>', 'show which line sets each value of a tensor')
     .requiredOption('--tensor <name>', 'the tensor’s name in the step’s result')
     .option('--step <name>', 'the step to look at (default: the first output’s)')
     .action(async (recipe: string, options: ExplainFlags) =>
       end(await (await import('./explain.ts')).explainCommand(terminal, recipe, options)),
+    );
+  command(
+    'fetch <recipe-or-id...>',
+    'bring what a recipe’s hub models lack into the local cache, or a model by id or id@revision',
+  )
+    .option('--yes', 'fetch without asking')
+    .option('--dry-run', 'list what is missing with its sizes, and fetch nothing')
+    .option('--with-code', 'bring the model’s own Python files too; nothing here runs them')
+    .action(async (wanted: string[], options: FetchFlags) =>
+      end(await (await import('./fetch.ts')).fetchCommand(terminal, wanted, options)),
+    );
+  command('lock <recipe>', 'write down which files the recipe’s models are, for --locked')
+    .option('--check', 'read every file again, and fail where one is not as locked')
+    .addOption(threadsOption())
+    .action(async (recipe: string, options: LockFlags) =>
+      end(await (await import('./lock.ts')).lockCommand(terminal, recipe, options)),
     );
   command('import <file>', 'write mergekit’s YAML as a recipe')
     .option('-o, --output <recipe>', 'the recipe to write (default: standard output)')
@@ -140,6 +182,28 @@ function outOption(): Option {
   return new Option(
     '--out <folder>',
     'the output’s folder; with several outputs, a folder for them all',
+  );
+}
+
+function lockedOption(): Option {
+  return new Option('--locked', 'refuse models that are not those of the recipe’s lock');
+}
+
+function carryCodeOption(): Option {
+  return new Option(
+    '--carry-code',
+    'copy the model’s own Python files too; nothing here runs them',
+  );
+}
+
+function topOption(): Option {
+  return new Option('--top <count>', 'list so many tensors, those that differ most').argParser(
+    (text) => {
+      const count = Number(text);
+      if (!Number.isSafeInteger(count) || count < 1)
+        throw new InvalidArgumentError('Write a whole number from 1 on.');
+      return count;
+    },
   );
 }
 

@@ -3,6 +3,7 @@ import type { Checked, Output, Step } from '../../grammar/check/checked.ts';
 import { openRecipe, type OpenedRecipe } from '../../engine/recipe/open-recipe.ts';
 import { diagnosticJson, printDiagnostic, printFault } from './diagnostics.ts';
 import { exitCode, type ExitCode } from './exit.ts';
+import type { LockedFlags } from './locked.ts';
 import { printJson, type Terminal } from './terminal.ts';
 
 /** A recipe that may run, or how the command ends. */
@@ -12,7 +13,7 @@ export type Opened = { readonly opened: OpenedRecipe } | { readonly end: ExitCod
 export async function openSound(
   terminal: Terminal,
   recipe: string,
-  options: { readonly json?: boolean },
+  options: { readonly json?: boolean } & Partial<LockedFlags>,
 ): Promise<Opened> {
   const result = await openRecipe(recipe);
   if (!result.ok) {
@@ -26,7 +27,10 @@ export async function openSound(
       ? errors
       : opened.checked.diagnostics.filter(({ severity }) => severity === 'warning');
   for (const diagnostic of shown) printDiagnostic(terminal, opened, diagnostic);
-  if (errors.length === 0) return { opened };
+  if (errors.length === 0) {
+    const { locked, threads = 1 } = options;
+    return locked === true ? holdOrEnd(terminal, opened, { ...options, threads }) : { opened };
+  }
   if (options.json === true)
     printJson(terminal, { diagnostics: errors.map((one) => diagnosticJson(opened, one)) });
   return {
@@ -34,6 +38,29 @@ export async function openSound(
       ? exitCode.machine
       : exitCode.fault,
   };
+}
+
+async function holdOrEnd(
+  terminal: Terminal,
+  opened: OpenedRecipe,
+  options: { readonly json?: boolean } & LockedFlags,
+): Promise<Opened> {
+  const { holdToLock } = await import('./locked.ts');
+  const held = await holdToLock(terminal, opened, options);
+  switch (held.kind) {
+    case 'held':
+      return held;
+    case 'fault':
+      printFault(terminal, held.fault);
+      return { end: held.fault.exit === 'machine' ? exitCode.machine : exitCode.fault };
+    case 'moved':
+      for (const finding of held.findings) printDiagnostic(terminal, opened, finding);
+      if (options.json === true)
+        printJson(terminal, {
+          diagnostics: held.findings.map((finding) => diagnosticJson(opened, finding)),
+        });
+      return { end: exitCode.fault };
+  }
 }
 
 export interface ChosenOutput {

@@ -1,5 +1,5 @@
 import { makePlan } from '../../engine/plan/make-plan.ts';
-import type { Plan } from '../../engine/plan/plan.ts';
+import type { Plan, PlannedOutput } from '../../engine/plan/plan.ts';
 import { foreseePlan, type Foreseen } from '../../engine/run/foresee.ts';
 import { engineVersion } from '../../engine/version.ts';
 import { printFault, shownPath } from './diagnostics.ts';
@@ -20,7 +20,7 @@ export async function planCommand(
   if ('end' in sound) return sound.end;
   const outputs = chooseOutputs(sound.opened, flags);
   if (isMisuse(outputs)) return endMisused(terminal, outputs);
-  const plan = planFor(sound.opened, outputs);
+  const plan = planFor(sound.opened, outputs, flags);
   if (!plan.ok) {
     printFault(terminal, plan.fault);
     return plan.fault.exit === 'machine' ? exitCode.machine : exitCode.fault;
@@ -35,29 +35,36 @@ export async function planCommand(
   return exitCode.done;
 }
 
-export function planFor({ checked, checkpoints }: OpenedRecipe, outputs: readonly ChosenOutput[]) {
-  return makePlan({ checked, checkpoints, outputs, engineVersion });
+export function planFor(
+  { checked, checkpoints, besides }: OpenedRecipe,
+  outputs: readonly ChosenOutput[],
+  { carryCode = false }: Pick<PlanFlags, 'carryCode'>,
+) {
+  return makePlan({ checked, checkpoints, besides, outputs, engineVersion, carryCode });
 }
 
 function planJson(plan: Plan, foreseen: Foreseen): unknown {
   return {
     ...foreseen,
     inputs: plan.inputs,
-    outputs: plan.outputs.map(({ step, folder, hash, files, tensors, bytes, carried, config }) => ({
-      step,
-      folder,
-      planHash: hash,
-      bytes,
-      files: files.map(({ name, size }) => ({ name, size })),
-      carried: carried.map(({ name, size }) => ({ name, size })),
-      notes: config?.notes ?? [],
-      tensors: tensors.map(({ name, dtype, shape, work }) => ({
-        name,
-        dtype,
-        shape,
-        work: work.kind,
-      })),
-    })),
+    outputs: plan.outputs.map(
+      ({ step, folder, hash, files, tensors, bytes, carried, ...told }) => ({
+        step,
+        folder,
+        planHash: hash,
+        bytes,
+        files: files.map(({ name, size }) => ({ name, size })),
+        carried: carried.map(({ name, size }) => ({ name, size })),
+        card: told.card !== undefined,
+        notes: notesOf(told),
+        tensors: tensors.map(({ name, dtype, shape, work }) => ({
+          name,
+          dtype,
+          shape,
+          work: work.kind,
+        })),
+      }),
+    ),
   };
 }
 
@@ -77,8 +84,11 @@ function planText(plan: Plan, foreseen: Foreseen): string {
     `reads   ${bytesText(foreseen.bytesToRead)}, in ${foreseen.passes} pass${foreseen.passes === 1 ? '' : 'es'} at most\n`,
     `writes  ${bytesText(foreseen.bytesToWrite)}; ${foreseen.disks.map(({ folder, free }) => `${bytesText(free)} free at ${shownPath(folder)}`).join(', ')}\n`,
     `memory  ${bytesText(foreseen.memory)} for ${foreseen.workers} worker${foreseen.workers === 1 ? '' : 's'}, slices of ${bytesText(foreseen.sliceBytes)}\n`,
-    ...plan.outputs.flatMap(({ config }) =>
-      (config?.notes ?? []).map((note) => `note    ${note}\n`),
-    ),
+    ...plan.outputs.flatMap((output) => notesOf(output).map((note) => `note    ${note}\n`)),
   ].join('');
+}
+
+/** What a person should look at. */
+function notesOf({ config, notes = [] }: Pick<PlannedOutput, 'config' | 'notes'>) {
+  return [...(config?.notes ?? []), ...notes];
 }

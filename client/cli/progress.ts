@@ -1,25 +1,31 @@
+import type { HashingProgress } from '../../engine/lockfile/hash-files.ts';
 import type { Progress } from '../../engine/run/progress.ts';
 import { bytesText, secondsText } from './figures.ts';
-import type { Terminal } from './terminal.ts';
+import { lineOver, type Terminal } from './terminal.ts';
 
-/** One line on a terminal that is written over and over; nothing where there is none. */
+/** A run's progress on one line. */
 export function progressLine(terminal: Terminal): {
   readonly show: (progress: Progress) => void;
   readonly clear: () => void;
 } {
-  let isShown = false;
-  const erase = '\r\u001b[2K';
-  return {
-    show(progress) {
-      if (!terminal.isInteractive) return;
-      isShown = true;
-      terminal.err(`${erase}${progressText(progress).slice(0, terminal.columns - 1)}`);
-    },
-    clear() {
-      if (isShown) terminal.err(erase);
-      isShown = false;
-    },
-  };
+  const { show, clear } = lineOver(terminal);
+  return { show: (progress) => show(progressText(progress)), clear };
+}
+
+/** While files are read whole for their SHA-256. */
+export function hashingLine(terminal: Terminal): {
+  readonly show: (progress: HashingProgress) => void;
+  readonly clear: () => void;
+} {
+  const { show, clear } = lineOver(terminal);
+  return { show: (progress) => show(hashingText(progress)), clear };
+}
+
+function hashingText({ bytesRead, bytes, seconds }: HashingProgress): string {
+  const share = bytes > 0 ? bytesRead / bytes : 1;
+  const speed = seconds > 0 ? bytesRead / seconds : 0;
+  const left = share > 0.02 ? `, ${secondsText((seconds * (1 - share)) / share)} left` : '';
+  return `hashing  ${Math.round(share * 100)} % of ${bytesText(bytes)}  ${bytesText(speed)}/s${left}`;
 }
 
 export function progressText({

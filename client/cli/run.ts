@@ -1,10 +1,13 @@
 import { join } from 'node:path';
 import { judgeExpectations } from '../../engine/measures/judge.ts';
 import type { Fault } from '../../engine/faults/fault.ts';
+import type { Notice } from '../../engine/output/notice.ts';
 import type { FinishedOutput, RunOutcome } from '../../engine/run/options.ts';
+import { foldChecks } from '../../engine/output/fold-checks.ts';
 import { reportRecipe } from '../../engine/recipe/report-recipe.ts';
 import { runPlan } from '../../engine/run/run-plan.ts';
 import { engineVersion } from '../../engine/version.ts';
+import { ownAttempt, type OwnAttempt } from './attempt.ts';
 import { printFault, shownPath } from './diagnostics.ts';
 import { exitCode, type ExitCode } from './exit.ts';
 import { bytesText, secondsText } from './figures.ts';
@@ -23,24 +26,38 @@ export async function runCommand(
   recipe: string,
   flags: RunFlags,
 ): Promise<ExitCode> {
+  const attempt = ownAttempt();
+  const code = await runOnce(terminal, recipe, flags, attempt);
+  attempt.end(code);
+  return code;
+}
+
+async function runOnce(
+  terminal: Terminal,
+  recipe: string,
+  flags: RunFlags,
+  attempt: OwnAttempt,
+): Promise<ExitCode> {
   const sound = await openSound(terminal, recipe, flags);
   if ('end' in sound) return sound.end;
   const { opened } = sound;
   const outputs = chooseOutputs(opened, flags);
   if (isMisuse(outputs)) return endMisused(terminal, outputs);
-  const plan = planFor(opened, outputs);
+  const plan = planFor(opened, outputs, flags);
   if (!plan.ok) return endWithFault(terminal, plan.fault);
   const stop = new AbortController();
   const cancel = (): void => stop.abort();
   process.once('SIGINT', cancel);
   process.once('SIGTERM', cancel);
+  attempt.onCancel(cancel);
   const line = progressLine(terminal);
   try {
     const result = await runPlan(plan.value, {
-      backend: flags.backend,
+      backend: attempt.backend(flags.backend),
       memory: flags.memory,
       threads: flags.threads,
       overwrite: flags.overwrite === true,
+      resume: flags.resume === true,
       allowNonFinite: flags.allowNonfinite === true,
       allowSoftwareGpu: process.env[softwareGpuVariable] === '1',
       engineVersion,
@@ -55,7 +72,7 @@ export async function runCommand(
     });
     line.clear();
     if (!result.ok) return endWithFault(terminal, result.fault);
-    return printOutcome(terminal, result.value, flags);
+    return printOutcome(terminal, result.value, flags, attempt.earlier);
   } finally {
     process.removeListener('SIGINT', cancel);
     process.removeListener('SIGTERM', cancel);
@@ -67,14 +84,21 @@ function endWithFault(terminal: Terminal, fault: Fault): ExitCode {
   return fault.exit === 'machine' ? exitCode.machine : exitCode.fault;
 }
 
-function printOutcome(terminal: Terminal, outcome: RunOutcome, flags: RunFlags): ExitCode {
+function printOutcome(
+  terminal: Terminal,
+  outcome: RunOutcome,
+  flags: RunFlags,
+  earlier: readonly Notice[],
+): ExitCode {
+  // Earlier notices were told when they came; whoever reads JSON wants all of them in it.
+  const whole = { ...outcome, notices: [...earlier, ...outcome.notices] };
   for (const { message } of outcome.notices) terminal.err(`note: ${message}\n`);
   switch (outcome.kind) {
     case 'cancelled':
       terminal.err('cancelled: nothing was published\n');
       return exitCode.cancelled;
     case 'failed-expectations':
-      if (flags.json === true) printJson(terminal, outcome);
+      if (flags.json === true) printJson(terminal, whole);
       for (const check of outcome.checks)
         terminal.err(checkText(check.title, check.outcome, check.detail));
       terminal.err(
@@ -85,7 +109,7 @@ function printOutcome(terminal: Terminal, outcome: RunOutcome, flags: RunFlags):
       );
       return exitCode.fault;
     case 'done':
-      if (flags.json === true) printJson(terminal, outcome);
+      if (flags.json === true) printJson(terminal, whole);
       else if (flags.backend === 'none')
         terminal.out(`read and written without arithmetic in ${outcome.seconds.toFixed(2)} s\n`);
       else for (const output of outcome.outputs) terminal.out(outputText(output, outcome.seconds));
@@ -97,12 +121,11 @@ function outputText({ step, folder, report, upToDate }: FinishedOutput, seconds:
   const bytes = report.files.reduce((sum, { size }) => sum + size, 0);
   if (upToDate) return `${step} is up to date in ${shownPath(folder)}\n`;
   const backends = report.backends.map(backendText).join(', ');
-  const checks = report.checks
-    .map(({ title, outcome, detail }) => checkText(title, outcome, detail))
-    .join('');
   return [
     `${step} to ${shownPath(folder)}: ${bytesText(bytes)} in ${secondsText(seconds)} by ${backends}\n`,
-    checks,
+    ...foldChecks(report.checks).map(({ title, outcome, detail }) =>
+      checkText(title, outcome, detail),
+    ),
     `  weights ${report.weightsDigest}\n`,
     `  report  ${shownPath(join(folder, 'mergewright.json'))}\n`,
   ].join('');

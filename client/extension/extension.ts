@@ -18,6 +18,7 @@ import { diagnosticReport } from './diagnostic-report.ts';
 import { loadLate } from './engine/late-modules.ts';
 import { MergePlaces } from './engine/merge-place.ts';
 import { findRuntime, type EngineRuntime } from './engine/runtime.ts';
+import { fetchingModels } from './hub/fetch-models.ts';
 import { interchange } from './interchange/interchange.ts';
 import { LanguageServer } from './language/language-server.ts';
 import { recipeViews } from './language/recipe-views.ts';
@@ -25,9 +26,9 @@ import { Measurer } from './measure/measurer.ts';
 import { announce } from './merge/announce.ts';
 import { Merges, type MergeWish } from './merge/merges.ts';
 import { runInPanel } from './merge/panel-run.ts';
-import { RunRecords } from './merge/records.ts';
+import { RunRecords, type KeptJob } from './merge/records.ts';
 import { computedBy } from './merge/run-state.ts';
-import { spawnMerge } from './merge/spawn-merge.ts';
+import { spawnMerge, type Spawned } from './merge/spawn-merge.ts';
 import { wishingMerges } from './merge/wish-merge.ts';
 import { newRecipeFromFolders } from './new-recipe.ts';
 import { obeyPanel, revealFolder } from './panel/panel-commands.ts';
@@ -75,15 +76,22 @@ export async function activate(context: ExtensionContext): Promise<MergewrightAp
     }),
   );
 
+  const spawn = async (kept: KeptJob): Promise<Spawned> => {
+    const node = await runtime();
+    if (node === undefined) return { failed: 'no Node runs here' };
+    return spawnMerge(kept, { runtime: node, records, program: built('merge-process.mjs') });
+  };
   const merges: Merges = held.add(
     new Merges({
       records,
       place: () => places.now(),
-      async spawn(wish, runId) {
-        const node = await runtime();
-        if (node === undefined) return { failed: 'no Node runs here' };
-        const job = { ...jobOf(wish, runId), records: records.folder };
-        return spawnMerge(job, { runtime: node, records, program: built('merge-process.mjs') });
+      spawn: (wish, runId) =>
+        spawn({ job: { ...jobOf(wish, runId), records: records.folder }, deaths: 0 }),
+      respawn: (kept) => {
+        log.warn(
+          `the process of run ${kept.job.runId} died, ${kept.deaths} so far: it starts again`,
+        );
+        return spawn(kept);
       },
       async runInPanel(wish, runId, listener) {
         const { mergeInPanel } = await loadLate(dist, 'panel-merge.mjs');
@@ -117,6 +125,13 @@ export async function activate(context: ExtensionContext): Promise<MergewrightAp
     ),
   );
   const wishMerge = wishingMerges(merges);
+  const fetchModels = fetchingModels({
+    load: () => loadLate(dist, 'hub-fetch.mjs'),
+    // The server looks at headers by itself, every other second.
+    fetched: async (document) => {
+      if (panel.session?.document === document) await panel.session.refresh();
+    },
+  });
   const panel: Panel = held.add(
     new Panel({
       context,
@@ -125,7 +140,8 @@ export async function activate(context: ExtensionContext): Promise<MergewrightAp
       place: () => places.now(),
       computes: () => places.known === 'panel',
       speed: (place) => context.globalState.get(speedKeys[place], firstSpeeds[place]),
-      command: (command, session) => obeyPanel(command, session, { measurer, merges, wishMerge }),
+      command: (command, session) =>
+        obeyPanel(command, session, { measurer, merges, wishMerge, fetchModels }),
     }),
   );
   held.add(followCursor(panel, measurer));
@@ -149,6 +165,10 @@ export async function activate(context: ExtensionContext): Promise<MergewrightAp
   register('preview', async (given) => void (await preview(given)));
   register('merge', merge);
   register('cancel', () => merges.runningUris().forEach((uri) => merges.cancel(uri)));
+  register('fetchModels', async (given) => {
+    const document = await recipeFor(given);
+    return document === undefined ? void sayNoRecipe() : fetchModels(document);
+  });
   register('newRecipeFromFolders', newRecipeFromFolders);
   register('revealOutput', async (given) => {
     const document = await recipeFor(given);

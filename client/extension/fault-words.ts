@@ -4,10 +4,13 @@
  */
 import { diskFull } from '../../engine/faults/disk-full.ts';
 import { diskTooSmall } from '../../engine/faults/disk-too-small.ts';
+import { engineLost } from '../../engine/faults/engine-lost.ts';
 import { foreignFiles } from '../../engine/faults/foreign-files.ts';
 import { malformedReport } from '../../engine/faults/malformed-report.ts';
 import { memoryTooSmall } from '../../engine/faults/memory-too-small.ts';
 import { needsOverwrite } from '../../engine/faults/needs-overwrite.ts';
+import { notInCache } from '../../engine/faults/not-in-cache.ts';
+import { partInCache } from '../../engine/faults/part-in-cache.ts';
 import { noDevice } from '../../engine/faults/no-device.ts';
 import { nonFinite } from '../../engine/faults/non-finite.ts';
 import { outputNotFolder } from '../../engine/faults/output-not-folder.ts';
@@ -33,10 +36,12 @@ const replace: PanelAction = {
   title: 'Replace',
   command: { kind: 'merge', overwrite: true },
 };
+const mergeAgain: PanelAction = { title: 'Merge again', command: { kind: 'respawn-engine' } };
 const chooseFolder: PanelAction = {
   title: 'Choose folder',
   command: { kind: 'choose-output' },
 };
+const fetchModels: PanelAction = { title: 'Fetch…', command: { kind: 'fetch-models' } };
 const openSetting = (name: string): PanelAction => ({
   title: 'Open setting',
   command: { kind: 'open-setting', name: `mergewright.${name}` },
@@ -81,9 +86,25 @@ const ways: Readonly<Record<string, Way>> = {
     help: (said) => `Give it ${/--memory (\S+)/.exec(said)?.[1] ?? 'more memory'} or more.`,
     action: openSetting('memory'),
   },
+  [engineLost.code]: {
+    // What the panel's own merge says of its loss names no option.
+    help: (said) =>
+      said.includes('--memory')
+        ? 'Merge again: it goes on where it stopped. If the machine is short of memory, let the merge take less.'
+        : said,
+    action: mergeAgain,
+  },
   [noDevice.code]: {
     help: 'Set the backend to “auto”, which takes WebAssembly where there is no GPU; the bytes are the same.',
     action: openSetting('backend'),
+  },
+  [notInCache.code]: {
+    help: 'Fetch it, or name a folder that holds it: nothing moves before its size is shown.',
+    action: fetchModels,
+  },
+  [partInCache.code]: {
+    help: 'Fetch the rest: nothing moves before its size is shown.',
+    action: fetchModels,
   },
   [nonFinite.code]: { help: 'Look at that tensor in the models, or store a wider type.' },
   [runsLater.code]: { help: 'Look at another step, or take this form out of what is merged.' },
@@ -91,6 +112,12 @@ const ways: Readonly<Record<string, Way>> = {
 
 /** Codes that the editor has its own words for. */
 export const translatedCodes: readonly string[] = Object.keys(ways);
+
+/** The button for a finding of the text, where its fault has one. */
+export function wayOut(code: string): { readonly action?: PanelAction } {
+  const action = ways[code]?.action;
+  return action === undefined ? {} : { action };
+}
 
 export function panelFault({ code, message, help }: EngineFault): PanelFault {
   const named = { ...(code === undefined ? {} : { code }), message };

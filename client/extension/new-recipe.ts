@@ -14,7 +14,7 @@ export async function newRecipeFromFolders(
   const models = await modelsIn(folders.length > 0 ? folders : await askForFolders());
   if (models.length === 0) {
     await window.showInformationMessage(
-      'No folder with safetensors was chosen. Choose folders of models, or one folder that holds them.',
+      'No folder with weights was chosen. Choose folders of models, or one folder that holds them.',
     );
     return undefined;
   }
@@ -50,7 +50,7 @@ async function modelsIn(folders: readonly string[]): Promise<readonly string[]> 
 
 async function holdsWeights(folder: string): Promise<boolean> {
   const names = await readdir(folder).catch((): string[] => []);
-  return names.some((name) => name.endsWith('.safetensors'));
+  return names.some((name) => /^(.*\.safetensors|pytorch_model.*\.bin)$/.test(name));
 }
 
 async function foldersOf(folder: string): Promise<readonly string[]> {

@@ -18,6 +18,8 @@ import type { KeptRecord } from './record.ts';
 export interface Door {
   start(computing: Computing): void;
   progress(progress: Progress): void;
+  /** Tells whoever watches that this process is not stuck. */
+  tick(): void;
   /** Tells the ending and waits until it was seen, or so long. */
   end(end: RunEnd, waitMs: number): Promise<void>;
 }
@@ -98,6 +100,7 @@ export async function openDoor(kept: KeptRecord, options: DoorOptions): Promise<
         if (ending === undefined) tellAll({ kind: 'progress', progress: latest! });
       }, progressIntervalMs);
     },
+    tick: () => tellAll({ kind: 'tick' }),
     async end(end, waitMs) {
       ending = end;
       clearTimeout(timer);

@@ -1,6 +1,8 @@
 /** The process of one merge: detached, alone, ended with its run. Its job comes on standard input. */
 import { text } from 'node:stream/consumers';
+import { hasAbandonedDevice } from '../../engine/backends/gpu/device.ts';
 import type { MergeJob } from '../../engine/protocol/run.ts';
+import { tickMs } from '../../engine/protocol/supervision.ts';
 import { runPlan } from '../../engine/run/run-plan.ts';
 import { openDoor } from './door.ts';
 import { openRecord } from './record.ts';
@@ -16,6 +18,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => st
 const socket = await socketPlace(job.runId);
 const record = await openRecord(job, socket.path);
 const door = await openDoor(record, { cancel: () => stop.abort() });
+const ticking = setInterval(() => door.tick(), tickMs);
 await record.announce();
 const end = await runJob(job, {
   runPlan,
@@ -24,7 +27,10 @@ const end = await runJob(job, {
   onStart: (computing) => door.start(computing),
   onProgress: (progress) => door.progress(progress),
 });
+clearInterval(ticking);
 await record.end(end);
 await door.end(end, farewellMs);
 await socket.remove();
+// Leaving in good order would wait for a device that does not answer.
+if (hasAbandonedDevice()) process.kill(process.pid, 'SIGKILL');
 process.exit(0);

@@ -10,8 +10,8 @@ import { chooseOutputs, isMisuse } from '../cli/opened.ts';
 export function planOf(opened: OpenedRecipe): Result<Plan> {
   const outputs = chooseOutputs(opened, {});
   if (isMisuse(outputs)) throw new Error(outputs.message);
-  const { checked, checkpoints } = opened;
-  return makePlan({ checked, checkpoints, outputs, engineVersion });
+  const { checked, checkpoints, besides } = opened;
+  return makePlan({ checked, checkpoints, besides, outputs, engineVersion });
 }
 
 /** One hash for all outputs together. */

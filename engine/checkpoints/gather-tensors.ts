@@ -6,12 +6,12 @@ import { shown, shownList, shownPlain } from '../faults/shown.ts';
 import { sourceNotFound } from '../faults/source-not-found.ts';
 import { tensorInTwoShards } from '../faults/tensor-in-two-shards.ts';
 import { byteOrder } from '../safetensors/byte-order.ts';
-import { readHeader } from '../safetensors/read-header.ts';
-import type { SafetensorsHeader } from '../safetensors/read-header.ts';
 import type { CheckpointFile, CheckpointTensor } from './checkpoint.ts';
 import { fileInside } from './inside-folder.ts';
 import type { FolderBounds } from './inside-folder.ts';
-import type { WeightsChoice } from './pick-weights.ts';
+import type { WeightsChoice, WeightsFormat } from './pick-weights.ts';
+import { readWeightsHeader } from './weights-header.ts';
+import type { WeightsHeader } from './weights-header.ts';
 import { readShardIndex } from './shard-index.ts';
 import type { ShardIndex } from './shard-index.ts';
 
@@ -30,13 +30,13 @@ export async function gatherTensors(
 ): Promise<GatheredTensors> {
   if (choice.kind === 'single') {
     return joinShards(
-      await readAll([choice.name], [await fileInside(choice.name, bounds)]),
+      await readAll([choice.name], [await fileInside(choice.name, bounds)], choice.format),
       bounds,
     );
   }
-  const index = await readShardIndex(choice.index, bounds);
+  const index = await readShardIndex(choice.index, bounds, choice.format);
   const paths = await findShards(index, bounds);
-  const shards = await readAll(index.shards, paths);
+  const shards = await readAll(index.shards, paths, choice.format);
   proveIndex(index, shards, join(bounds.folder, choice.index));
   return joinShards(shards, bounds);
 }
@@ -44,7 +44,7 @@ export async function gatherTensors(
 interface Shard {
   readonly name: string;
   readonly path: string;
-  readonly header: SafetensorsHeader;
+  readonly header: WeightsHeader;
 }
 
 async function findShards(index: ShardIndex, bounds: FolderBounds): Promise<string[]> {
@@ -68,12 +68,16 @@ async function findShards(index: ShardIndex, bounds: FolderBounds): Promise<stri
   return paths;
 }
 
-async function readAll(names: readonly string[], paths: readonly string[]): Promise<Shard[]> {
+async function readAll(
+  names: readonly string[],
+  paths: readonly string[],
+  format: WeightsFormat,
+): Promise<Shard[]> {
   const shards: Shard[] = [];
   for (let first = 0; first < names.length; first += headersAtOnce) {
     const batch = names.slice(first, first + headersAtOnce).map(async (name, i): Promise<Shard> => {
       const path = paths[first + i]!;
-      return { name, path, header: valueOf(await readHeader(path)) };
+      return { name, path, header: valueOf(await readWeightsHeader(path, format)) };
     });
     shards.push(...(await Promise.all(batch)));
   }
@@ -129,7 +133,7 @@ function refuseTwice(shardsOf: ReadonlyMap<string, readonly string[]>, folder: s
 
 function joinShards(shards: readonly Shard[], bounds: FolderBounds): GatheredTensors {
   const files = shards.map(({ name, path, header }): CheckpointFile => {
-    const { size, mtimeNs, headerHash } = header;
+    const { size, mtimeNs, headerHash, within } = header;
     const blobHash = hashInName(path, bounds);
     return {
       name,
@@ -137,6 +141,7 @@ function joinShards(shards: readonly Shard[], bounds: FolderBounds): GatheredTen
       size,
       mtimeNs,
       headerHash,
+      ...(within === undefined ? {} : { within }),
       ...(blobHash === undefined ? {} : { blobHash }),
     };
   });

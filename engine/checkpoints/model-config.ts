@@ -1,4 +1,5 @@
 import type { ModelConfig } from '../../grammar/places/signature.ts';
+import { readPositions } from './positions.ts';
 import { isJsonObject } from './read-json.ts';
 
 /** Keys under which architectures keep the number of layers of their text tower. */
@@ -20,11 +21,13 @@ export function readModelConfig(configJson: unknown): ModelConfig | undefined {
     .map((section) => section['tie_word_embeddings'])
     .find((value) => typeof value === 'boolean');
   const vocabularySize = sections.map((section) => section['vocab_size']).find(isCount);
+  const positions = readPositions(sections);
   return {
     ...(modelType === undefined ? {} : { modelType }),
     ...(layerCount === undefined ? {} : { layerCount }),
     ...(tiedEmbeddings === undefined ? {} : { tiedEmbeddings }),
     ...(vocabularySize === undefined ? {} : { vocabularySize }),
+    ...(positions === undefined ? {} : { positions }),
   };
 }
 

@@ -35,6 +35,7 @@ async function check(path: string, code: string, says: RegExp = /./): Promise<vo
   );
   if (result.ok) return;
   expect(result.fault.message).toMatch(says);
+  expect(result.fault.message).not.toMatch(/\p{Cc}/u);
   expect(result.fault.help).toMatch(/^[A-Z].*\.$/);
   expect(result.fault.file).toBeDefined();
 }
@@ -114,9 +115,13 @@ test('another name, if it is the only one; several are asked about', async () =>
 test('folders without weights that are read', async () => {
   await check(join(root, 'absent'), 'MW4501');
   await check(folderOf({ 'config.json': '{}' }), 'MW4520');
-  await check(folderOf({ 'pytorch_model.bin': 'x' }), 'MW4522', /pickled \(pytorch_model.bin\)/);
+  await check(
+    folderOf({ 'pytorch_model.bin': 'x' }),
+    'MW4591',
+    /neither a zip archive nor a pickle/,
+  );
   await check(folderOf({ 'model-q4.gguf': 'x' }), 'MW4522', /GGUF/);
-  await check(join(folderOf({ 'a.ckpt': 'x' }), 'a.ckpt'), 'MW4522');
+  await check(join(folderOf({ 'a.ckpt': 'x' }), 'a.ckpt'), 'MW4591');
   await check(folderOf({ 'adapter_model.safetensors': rawFile('{}', 0) }), 'MW4523');
   const [one, two] = ['model-00001-of-00002.safetensors', 'model-00002-of-00002.safetensors'];
   await check(
@@ -230,4 +235,15 @@ test('a text is a path or an id', () => {
     id: 'org/name',
     sameNamedFolder: '/r/org/name',
   });
+});
+
+test('an index that would steer a terminal, and one that names more shards than any model has', async () => {
+  const indexed = (text: string): string => folderOf({ 'model.safetensors.index.json': text });
+  await check(indexed('{"weight_map": \u001b[2J}'), 'MW4530', /is not JSON/);
+  const shards = Array.from({ length: 10_001 }, (_, i) => [`w${i}`, `${i}.safetensors`]);
+  await check(
+    indexed(JSON.stringify({ weight_map: Object.fromEntries(shards) })),
+    'MW4530',
+    /names over 10000 shards/,
+  );
 });

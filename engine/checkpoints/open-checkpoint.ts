@@ -2,20 +2,25 @@ import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { floatTypes } from '../../grammar/places/signature.ts';
 import type { Signature } from '../../grammar/places/signature.ts';
+import { openAdapterFolder, openLocalAdapter } from '../adapters/open-adapter.ts';
 import { ambiguousSource } from '../faults/ambiguous-source.ts';
-import { FaultError, raise, settle, settleNow } from '../faults/fault.ts';
+import { FaultError, makeFault, raise, settle, settleNow } from '../faults/fault.ts';
 import type { Fault, Result } from '../faults/fault.ts';
 import { malformedConfig } from '../faults/malformed-config.ts';
 import { missingShard } from '../faults/missing-shard.ts';
 import { noWeights } from '../faults/no-weights.ts';
 import { notARegularFile } from '../faults/not-a-regular-file.ts';
+import { partInCache } from '../faults/part-in-cache.ts';
 import { shown, shownPlain } from '../faults/shown.ts';
 import { sourceNotFound } from '../faults/source-not-found.ts';
 import { reading } from '../faults/system-fault.ts';
+import type { Environment } from '../hub/environment.ts';
+import { findSnapshot } from '../hub/find-snapshot.ts';
+import { proveOffered, proveWhole, restHelp } from '../hub/snapshot-state.ts';
+import { defaultRevision } from '../hub/repository.ts';
+import type { HubReference } from '../hub/repository.ts';
 import type { Checkpoint, CheckpointTensor } from './checkpoint.ts';
 import { gatherTensors } from './gather-tensors.ts';
-import { findSnapshot } from './hub-cache.ts';
-import type { Environment } from './hub-cache.ts';
 import { boundsOf, fileInside } from './inside-folder.ts';
 import type { FolderBounds } from './inside-folder.ts';
 import { readConfigDtype, readModelConfig } from './model-config.ts';
@@ -23,7 +28,8 @@ import { chooseFile, chooseWeights } from './pick-weights.ts';
 import type { WeightsChoice } from './pick-weights.ts';
 import { refuseQuantised } from './quantised.ts';
 import { configBounds, isJsonObject, readJsonFile } from './read-json.ts';
-import { findSideFiles } from './side-files.ts';
+import { readLicence } from './licence.ts';
+import { findCode, findSideFiles, modulesName } from './side-files.ts';
 import type { CheckpointSource } from './source.ts';
 
 export interface OpenOptions {
@@ -42,7 +48,7 @@ export function openCheckpoint(
   return settle(() => {
     switch (source.kind) {
       case 'local':
-        return openLocal(source.path);
+        return source.as === 'adapter' ? openLocalAdapter(source.path) : openLocal(source.path);
       case 'hub':
         return openHub(source, env);
       default:
@@ -108,7 +114,7 @@ async function openHub(
   source: CheckpointSource & { kind: 'hub' },
   env: Environment,
 ): Promise<Checkpoint> {
-  const { id, revision = 'main', sameNamedFolder } = source;
+  const { id, revision = defaultRevision, sameNamedFolder } = source;
   if (sameNamedFolder !== undefined && (await exists(sameNamedFolder))) {
     raise(ambiguousSource, {
       file: sameNamedFolder,
@@ -116,21 +122,25 @@ async function openHub(
       help: `Write local("./${id}") for the folder or hub("${id}") for the id.`,
     });
   }
+  const reference = { id, revision };
   const snapshot = await findSnapshot(id, revision, env);
-  const opened = await settle(() => openFolder(snapshot.folder));
+  await proveWhole(snapshot, reference);
+  const open = source.as === 'adapter' ? openAdapterFolder : openFolder;
+  const opened = await settle(() => open(snapshot.folder));
   if (opened.ok) return { ...opened.value, revision: snapshot.revision };
-  throw new FaultError(withDownloadHelp(opened.fault, id, snapshot.revision));
+  if (opened.fault.code === noWeights.code) await proveOffered(snapshot, reference);
+  throw new FaultError(withFetchHelp(opened.fault, reference));
 }
 
 /** What a snapshot lacks was not downloaded; the way out is to do so. */
-function withDownloadHelp(fault: Fault, id: string, revision: string): Fault {
+function withFetchHelp(fault: Fault, reference: HubReference): Fault {
   const incomplete: readonly string[] = [missingShard.code, noWeights.code, sourceNotFound.code];
   if (!incomplete.includes(fault.code)) return fault;
-  return {
-    ...fault,
-    message: `The local Hugging Face cache holds ${shown(id)} in part: ${fault.message}`,
-    help: `Download the rest: hf download ${id} --revision ${revision}.`,
-  };
+  return makeFault(partInCache, {
+    ...(fault.file === undefined ? {} : { file: fault.file }),
+    message: `The local Hugging Face cache holds ${shown(reference.id)} in part: ${fault.message}`,
+    help: restHelp(reference),
+  });
 }
 
 async function exists(path: string): Promise<boolean> {
@@ -155,6 +165,8 @@ async function assemble({ choice, weightsIn, folder, names }: FolderReading): Pr
   const config = names.includes('config.json') ? await readConfig(folder) : undefined;
   refuseQuantised(folder.folder, config?.json, tensors);
   const configDtype = readConfigDtype(config?.json);
+  const code = await findCode(names, folder);
+  const licence = await readLicence(names, folder);
   return {
     folder: folder.folder,
     files,
@@ -163,6 +175,9 @@ async function assemble({ choice, weightsIn, folder, names }: FolderReading): Pr
     ...(config === undefined ? {} : { configText: config.text, configJson: config.json }),
     ...(configDtype === undefined ? {} : { configDtype }),
     carried: await findSideFiles(names, folder),
+    ...(code.length === 0 ? {} : { code }),
+    ...(names.includes(modulesName) ? { hasModules: true } : {}),
+    ...(licence === undefined ? {} : { licence }),
   };
 }
 

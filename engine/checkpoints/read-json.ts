@@ -1,4 +1,4 @@
-import { shownBytes } from '../faults/shown.ts';
+import { shownBytes, shownPlain } from '../faults/shown.ts';
 import { reading } from '../faults/system-fault.ts';
 import { openRegular, readExactly } from '../safetensors/open-regular.ts';
 
@@ -30,7 +30,8 @@ export function parseJson(text: string, { deepest }: Pick<JsonBounds, 'deepest'>
     return { ok: true, text, json: JSON.parse(quoteNonFinite(text)) as unknown };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    return { ok: false, what: `is not JSON (${reason})` };
+    // The parser tells a piece of the text, whatever characters that has.
+    return { ok: false, what: `is not JSON (${shownPlain(reason)})` };
   }
 }
 
@@ -87,9 +88,31 @@ export const nonFiniteMark = '\u{f8ff}non-finite:';
 
 export function quoteNonFinite(text: string): string {
   if (!/Infinity|NaN/.test(text)) return text;
-  return text.replace(/"(?:[^"\\]|\\.)*"|-?\bInfinity\b|\bNaN\b/g, (token) =>
-    token.startsWith('"') ? token : `"${nonFiniteMark}${token}"`,
-  );
+  const parts: string[] = [];
+  for (let at = 0; at < text.length;) {
+    const start = textStart(text, at);
+    const outside = text.slice(at, start);
+    parts.push(outside.replace(/-?\bInfinity\b|\bNaN\b/g, `"${nonFiniteMark}$&"`));
+    at = textEnd(text, start);
+    parts.push(text.slice(start, at));
+  }
+  return parts.join('');
+}
+
+/** Where the next text in quotation marks begins, or where all ends. */
+function textStart(text: string, from: number): number {
+  const quote = text.indexOf('"', from);
+  return quote < 0 ? text.length : quote;
+}
+
+/** Behind the mark that closes a text; where none does, all the rest is of it. Each character is looked at once. */
+function textEnd(text: string, start: number): number {
+  for (let i = start + 1; i < text.length; i += 1) {
+    const unit = text.charCodeAt(i);
+    if (unit === 0x5c) i += 1;
+    else if (unit === 0x22) return i + 1;
+  }
+  return text.length;
 }
 
 export function restoreNonFinite(text: string): string {

@@ -12,23 +12,54 @@ const carriedNames: readonly RegExp[] = [
   /^added_tokens\.json$/,
   /^vocab\.[^/]+$/,
   /^merges\.txt$/,
+  /^bpe\.codes$/,
+  /^normalizer\.json$/,
+  /^tekken\.json$/,
+  /^[^/]+\.(tiktoken|spm)$/,
   /^chat_template\.[^/]+$/,
   /^([a-z]+_)?(pre)?processor_config\.json$/,
   // What older tokenizers call their model.
   /^(spiece|sentencepiece\.bpe)\.model$/,
+  /^(config_sentence_transformers|sentence_bert_config)\.json$/,
+  /^(LICEN[CS]E|NOTICE|COPYING|USE_POLICY)([-._][^/]*)?$/i,
 ];
 
+/** Programs that a loader runs when it is told to trust them. */
+const codeName = /\.py$/i;
+
 export function isCarried(name: string): boolean {
-  return carriedNames.some((pattern) => pattern.test(name));
+  return !codeName.test(name) && carriedNames.some((pattern) => pattern.test(name));
 }
 
+export function isCode(name: string): boolean {
+  return codeName.test(name);
+}
+
+/** Lists the parts of a sentence encoder, some of which lie in folders of their own. */
+export const modulesName = 'modules.json';
+
 /** The side files among a folder's names, sorted; folders of such names are passed over. Throws MW4534. */
-export async function findSideFiles(
+export function findSideFiles(
   names: readonly string[],
   bounds: FolderBounds,
-): Promise<SideFile[]> {
+): Promise<readonly SideFile[]> {
+  return regularFiles(names.filter(isCarried), bounds);
+}
+
+/** Code of the model's own among a folder's names, sorted. Throws MW4534. */
+export function findCode(
+  names: readonly string[],
+  bounds: FolderBounds,
+): Promise<readonly SideFile[]> {
+  return regularFiles(names.filter(isCode), bounds);
+}
+
+async function regularFiles(
+  names: readonly string[],
+  bounds: FolderBounds,
+): Promise<readonly SideFile[]> {
   const found: SideFile[] = [];
-  for (const name of names.filter(isCarried).sort()) {
+  for (const name of names.toSorted()) {
     const path = await fileInside(name, bounds);
     const status = await reading(path, () => stat(path));
     if (status.isFile()) found.push({ name, path, size: status.size });

@@ -2,7 +2,10 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 
 /** Where a model is to be found. Paths are absolute. */
-export type CheckpointSource =
+export type CheckpointSource = {
+  /** An adapter is looked for instead of a model. */
+  readonly as?: 'adapter';
+} & (
   | { readonly kind: 'local'; readonly path: string }
   | {
       readonly kind: 'hub';
@@ -11,7 +14,8 @@ export type CheckpointSource =
       readonly revision?: string;
       /** The folder that the same text would name as a path: if it is there, the text is ambiguous. */
       readonly sameNamedFolder?: string;
-    };
+    }
+);
 
 const weightsFile = /\.(safetensors|safetensors\.index\.json|bin|pt|pth|ckpt|gguf)$/i;
 

@@ -6,9 +6,9 @@ export const notInCache = {
   severity: 'error',
   exit: 'input',
   what: [
-    'Ids are resolved in the local cache, and nothing is fetched.',
+    'Ids are resolved in the local cache, and nothing is fetched unless it is asked for: `mergewright fetch`, or the editor’s button.',
     'Another revision is never taken in place of the one that is asked for.',
   ].join('\n'),
   wrong: 'hub("org/name", revision: "v2")',
-  right: 'download the revision first, or name one that is in the cache',
+  right: 'mergewright fetch org/name@v2, or a revision that is in the cache',
 } as const satisfies FaultKind;

@@ -4,13 +4,11 @@ import type { FaultKind } from './fault.ts';
 import { memoryTooSmall } from './memory-too-small.ts';
 import { noDevice } from './no-device.ts';
 import { nonFinite } from './non-finite.ts';
-import { notComputed } from './not-computed.ts';
 import { runsLater } from './runs-later.ts';
 
 /** All faults of a run, by code: documentation and tests loop over them. */
 export const runFaults: readonly FaultKind[] = [
   runsLater,
-  notComputed,
   nonFinite,
   expectationFailed,
   engineLost,

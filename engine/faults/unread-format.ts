@@ -6,9 +6,9 @@ export const unreadFormat = {
   severity: 'error',
   exit: 'input',
   what: [
-    'Weights are read from safetensors files.',
-    'Pickled files (`.bin`, `.pt`, `.pth`, `.ckpt`) can run code when they are loaded; GGUF files are made for inference.',
+    'Weights are read from safetensors files and from the PyTorch files `.bin`, `.pt`, `.pth` and `.ckpt`.',
+    'GGUF files are made for inference: most of them are quantised, and some rows are in another order.',
   ].join('\n'),
-  wrong: 'pytorch_model.bin',
+  wrong: 'model-q4_k_m.gguf',
   right: 'model.safetensors',
 } as const satisfies FaultKind;

@@ -1,21 +1,56 @@
 /** Forms made of the primitive ones, so that they are the same on every backend. */
 import type { DType } from '../../grammar/places/signature.ts';
+import { storageFormat, widen as widenPattern } from '../numeric/storage.ts';
 import type { Graph } from './graph.ts';
 import type { FNode, MNode, UNode, Width } from './node.ts';
 
-/** The types that are computed with; others are only copied. */
-export type ComputedType = 'F32' | 'F16' | 'BF16';
+/** The types that kernels load and store. */
+export type KernelType = 'F32' | 'F16' | 'BF16';
 
-export function isComputed(dtype: DType): dtype is ComputedType {
+/** The types whose values are converted on their way to the kernels and from them. */
+export type ConvertedType = 'F64' | 'F8_E4M3' | 'F8_E5M2';
+
+/** The types that are computed with; tensors of others are only copied. */
+export type ComputedType = KernelType | ConvertedType;
+
+export function isKernelType(dtype: DType): dtype is KernelType {
   return dtype === 'F32' || dtype === 'F16' || dtype === 'BF16';
 }
 
-export function widthOf(dtype: ComputedType): Width {
+export function isConverted(dtype: DType): dtype is ConvertedType {
+  return dtype === 'F64' || dtype === 'F8_E4M3' || dtype === 'F8_E5M2';
+}
+
+export function isComputed(dtype: DType): dtype is ComputedType {
+  return isKernelType(dtype) || isConverted(dtype);
+}
+
+/** What kernels load for values of the type: all that a small type holds, bf16 holds; a double is rounded to f32. */
+export function kernelType(dtype: ComputedType): KernelType {
+  switch (dtype) {
+    case 'F32':
+    case 'F16':
+    case 'BF16':
+      return dtype;
+    case 'F64':
+      return 'F32';
+    case 'F8_E4M3':
+    case 'F8_E5M2':
+      return 'BF16';
+  }
+}
+
+/** What kernels store for a result of the type. From f32 it is converted once, so that it is rounded once. */
+export function resultType(dtype: ComputedType): KernelType {
+  return isKernelType(dtype) ? dtype : 'F32';
+}
+
+export function widthOf(dtype: KernelType): Width {
   return dtype === 'F32' ? 32 : 16;
 }
 
 /** The bits that are all set in an infinity or a NaN of the type. */
-export function exponentMask(dtype: ComputedType): number {
+export function exponentMask(dtype: KernelType): number {
   switch (dtype) {
     case 'F32':
       return 0x7f800000;
@@ -27,7 +62,7 @@ export function exponentMask(dtype: ComputedType): number {
 }
 
 /** The f32 value of an operand's raw word; exact. */
-export function widen(g: Graph, dtype: ComputedType, raw: UNode): FNode {
+export function widen(g: Graph, dtype: KernelType, raw: UNode): FNode {
   switch (dtype) {
     case 'F32':
       return g.float(raw);
@@ -51,7 +86,7 @@ function widenHalf(g: Graph, raw: UNode): FNode {
 }
 
 /** The word of the value rounded to the type, to nearest even; every NaN becomes the type's one NaN. */
-export function roundToWord(g: Graph, dtype: ComputedType, x: FNode): UNode {
+export function roundToWord(g: Graph, dtype: KernelType, x: FNode): UNode {
   switch (dtype) {
     case 'F32':
       return canonicalBits(g, x);
@@ -65,12 +100,16 @@ export function roundToWord(g: Graph, dtype: ComputedType, x: FNode): UNode {
 /** The value rounded to the type and widened again. */
 export function roundTo(g: Graph, dtype: ComputedType, x: FNode): FNode {
   switch (dtype) {
+    case 'F64':
     case 'F32':
       return x;
     case 'BF16':
       return g.float(g.and(roundedBrain(g, x), g.word(0xffff0000)));
     case 'F16':
       return widenHalf(g, halfWord(g, x));
+    case 'F8_E4M3':
+    case 'F8_E5M2':
+      return roundedSmall(g, dtype, x);
   }
 }
 
@@ -154,4 +193,33 @@ function halfWord(g: Graph, x: FNode): UNode {
     g.selU(isNaNBits(g, bits), g.word(0), sign),
     g.selU(isNaNBits(g, bits), g.word(0x7e00), limited),
   );
+}
+
+/** 1.5 · 2^23 times the least value above zero: 2^-9, and 2^-16. */
+const roundingShifts = { F8_E4M3: 24576, F8_E5M2: 192 } as const;
+
+/**
+ * A value rounded to a type of eight bits, as f32. Normals by half-and-last-bit on the bits of the f32; below them the values
+ * are multiples of one quantum, and adding and subtracting 1.5 · 2^23 of it rounds to nearest even in one f32 addition.
+ */
+function roundedSmall(g: Graph, dtype: 'F8_E4M3' | 'F8_E5M2', x: FNode): FNode {
+  const { mantissaBits, bias, infinity, nan } = storageFormat(dtype);
+  const dropped = 23 - mantissaBits;
+  const bits = g.bits(x);
+  const sign = g.and(bits, g.word(0x80000000));
+  const mag = g.and(bits, g.word(0x7fffffff));
+  const last = g.and(g.shr(mag, dropped), g.word(1));
+  const raised = g.iadd(g.iadd(mag, g.word((1 << (dropped - 1)) - 1)), last);
+  const normal = g.and(raised, g.word(-1 << dropped));
+  const largest = widenPattern(infinity - 1, dtype);
+  const limited = g.selU(
+    g.ltU(g.word(largest), normal),
+    g.word(infinity === nan ? 0x7fc00000 : 0x7f800000),
+    normal,
+  );
+  const shift = g.constant(roundingShifts[dtype]);
+  const small = g.bits(g.sub(g.add(g.float(mag), shift), shift));
+  const isSmall = g.ltU(mag, g.word((128 - bias) << 23));
+  const rounded = g.or(sign, g.selU(isSmall, small, limited));
+  return g.float(g.selU(isNaNBits(g, bits), g.word(0x7fc00000), rounded));
 }

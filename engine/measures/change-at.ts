@@ -46,7 +46,10 @@ function maskOf(merged: TensorTerm, change: Change): Change['masked'] {
   for (let level: readonly TensorTerm[] = [merged]; level.length > 0;) {
     const { calls, above } = withinStatement(level);
     for (const call of calls) {
-      const input = call.inputs.findIndex((one) => changeKey(one, call.base) === wanted);
+      const input = call.inputs.findIndex((one, index) => {
+        const base = call.areChanges?.[index] === true ? undefined : call.base;
+        return changeKey(one, base) === wanted;
+      });
       if (input >= 0 && hasMasks(call)) return { call, input };
     }
     level = above;

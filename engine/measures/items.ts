@@ -4,9 +4,10 @@ import { termFor } from '../../grammar/check/settle.ts';
 import type { TensorTerm } from '../../grammar/check/term.ts';
 import type { TensorHeader } from '../../grammar/places/signature.ts';
 import { planGroups, wholeElementsOf } from '../plan/groups.ts';
-import type { PlannedGroup, PlannedOperand, WorkItem } from '../plan/plan.ts';
+import { operandInFile, type PlannedOperand } from '../plan/operand.ts';
+import type { PlannedGroup, WorkItem } from '../plan/plan.ts';
 import { workItem } from '../plan/work-item.ts';
-import type { OperandRef } from '../program/composer.ts';
+import type { OperandRef, Program } from '../program/composer.ts';
 import { mostHistograms } from '../program/histograms.ts';
 import { statisticPasses } from '../program/passes.ts';
 import { elementCount } from '../safetensors/dtype-size.ts';
@@ -44,26 +45,35 @@ export function workOf(study: Study, place: PlaceOperand): StudyWork {
   const items = study.tensors().flatMap((header): readonly StudyItem[] => {
     const measured = study.measuredAt(header);
     if (measured === undefined) return [];
-    const unplaced: MeasureItem = {
-      term: mergedTerm(subject, header),
-      operands: [],
-      elements: elementCount(header.shape)!,
-      passes: 0,
-      histograms: 0,
-      wholeElements: Object.fromEntries(wholeElements),
-      measured,
-    };
-    const { program } = measureProgram(unplaced);
-    const passes = statisticPasses(program);
-    const open = mostHistograms(passes);
-    histograms = Math.max(histograms, open);
+    const { item, program } = placedItem(
+      {
+        term: mergedTerm(subject, header),
+        elements: elementCount(header.shape)!,
+        wholeElements: Object.fromEntries(wholeElements),
+        measured,
+      },
+      placed,
+    );
+    histograms = Math.max(histograms, item.histograms);
     waits ||= program.statistics.some(({ group }) => group !== undefined);
-    const operands = program.operands.map(placed);
-    return [{ header, item: { ...unplaced, operands, passes: passes.length, histograms: open } }];
+    return [{ header, item }];
   });
   const groupItem = (term: TensorTerm, elements: number): WorkItem =>
     workItem(term, { elements, wholeElements, place });
   return { items, histograms, groups: waits ? planGroups(steps, groupItem) : [] };
+}
+
+/** What is measured of a tensor as work: its operands in their places, and what its passes need. */
+export function placedItem(
+  unplaced: Omit<MeasureItem, 'operands' | 'passes' | 'histograms'>,
+  place: PlaceOperand,
+): { readonly item: MeasureItem; readonly program: Program } {
+  const bare = { ...unplaced, operands: [], passes: 0, histograms: 0 };
+  const { program } = measureProgram(bare);
+  const passes = statisticPasses(program);
+  const operands = program.operands.map(place);
+  const histograms = mostHistograms(passes);
+  return { item: { ...bare, operands, passes: passes.length, histograms }, program };
 }
 
 function mergedTerm(subject: Subject, header: TensorHeader): TensorTerm {
@@ -79,7 +89,7 @@ function placing({ values }: Subject, place: PlaceOperand): PlaceOperand {
   return (operand) => {
     if (operand.source !== storedSource) return place(operand);
     const { place: at, dtype } = tensors.get(operand.name)!;
-    return { file: firstFile + at.file, offset: at.offset, dtype };
+    return operandInFile({ file: firstFile + at.file, offset: at.offset, dtype });
   };
 }
 

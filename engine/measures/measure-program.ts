@@ -1,6 +1,14 @@
 /** From what is measured of a tensor to its passes: the statistics that masks and methods need, then the sums. */
 import type { CallTerm, TensorTerm } from '../../grammar/check/term.ts';
-import { canonicalBits, isNegative, isPositive, roundTo } from '../formula/derived.ts';
+import {
+  canonicalBits,
+  isNegative,
+  isPositive,
+  keep,
+  magnitudeKey,
+  roundTo,
+} from '../formula/derived.ts';
+import type { Graph } from '../formula/graph.ts';
 import type { FNode, Formula, MNode, Sink } from '../formula/node.ts';
 import type { Masked } from '../methods/method.ts';
 import type { Program } from '../program/composer.ts';
@@ -23,10 +31,15 @@ export function measureProgram(item: MeasureItem): MeasureProgram {
   const sinks = item.measured.sums.map((sum) => sinkOf(values, sum));
   const { composer } = values;
   const program = composer.program(composer.graph.constant(0));
+  return { program, passes: inPasses(composer.graph, sinks) };
+}
+
+/** Sums as passes, in their order. */
+export function inPasses(graph: Graph, sinks: readonly Sink[]): readonly Formula[] {
   const passes: Formula[] = [];
   for (let at = 0; at < sinks.length; at += sumsInPass)
-    passes.push(program.graph.formula(sinks.slice(at, at + sumsInPass)));
-  return { program, passes };
+    passes.push(graph.formula(sinks.slice(at, at + sumsInPass)));
+  return passes;
 }
 
 function sinkOf(values: Values, sum: Measured['sums'][number]): Sink {
@@ -40,6 +53,13 @@ function sinkOf(values: Values, sum: Measured['sums'][number]): Sink {
       return square(values.base(sum.change)!);
     case 'product':
       return { kind: 'dot', p: values.change(sum.of[0]), q: values.change(sum.of[1]) };
+    case 'differs': {
+      const bits = canonicalBits(graph, values.merged());
+      const others = canonicalBits(graph, values.model(sum.change));
+      return { kind: 'count', mask: graph.not(graph.eqU(bits, others)) };
+    }
+    case 'largest':
+      return values.largest(sum.change);
     case 'nonFinite': {
       const exponent = graph.word(0x7f800000);
       const bits = graph.bits(values.merged());
@@ -56,7 +76,8 @@ function sinkOf(values: Values, sum: Measured['sums'][number]): Sink {
   }
 }
 
-function square(x: FNode): Sink {
+/** Σ x² */
+export function square(x: FNode): Sink {
   return { kind: 'dot', p: x, q: x };
 }
 
@@ -131,6 +152,16 @@ class Values {
   apart(change: number): FNode {
     const other = this.#item.measured.isDelta ? this.change(change) : this.model(change);
     return this.composer.graph.sub(this.merged(), other);
+  }
+
+  /** max |m − a| as a sum: the k-th magnitude from above with k = 1, which the first element alone carries. */
+  largest(change: number): Sink {
+    const { composer } = this;
+    const { graph } = composer;
+    const { threshold } = composer.kth(magnitudeKey(graph, this.apart(change)), 1);
+    const most = graph.float(composer.unsigned(threshold));
+    const first = composer.before(composer.number(1));
+    return { kind: 'dot', p: keep(graph, first, most), q: graph.constant(1) };
   }
 
   masked(change: number): Masked {

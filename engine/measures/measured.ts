@@ -13,6 +13,8 @@ export type Stage = 'raw' | 'kept';
 export type Sum =
   /** Σ (m − a)² */
   | { readonly kind: 'apart'; readonly change: number }
+  /** Elements where m is not a; max |m − a|, which the first block alone carries. */
+  | { readonly kind: 'differs' | 'largest'; readonly change: number }
   /** Values of m that are an infinity or a NaN. */
   | { readonly kind: 'nonFinite' }
   /** Σ a², or Σ of the squared base. */
@@ -37,6 +39,8 @@ export function sumKey(sum: Sum): string {
     case 'nonFinite':
       return sum.kind;
     case 'apart':
+    case 'differs':
+    case 'largest':
     case 'model':
     case 'base':
     case 'kept':

@@ -1,6 +1,6 @@
 import { Files } from '../plan/files.ts';
 import type { Checkpoints } from '../plan/donor.ts';
-import type { PlannedOperand } from '../plan/plan.ts';
+import { renumbered, type PlannedOperand } from '../plan/operand.ts';
 import type { OperandRef } from '../program/composer.ts';
 
 /** Weights files by the numbers under which a pool's workers know them; files they do not know get the next ones. */
@@ -18,8 +18,9 @@ export class PoolFiles {
   }
 
   place(operand: OperandRef): PlannedOperand {
-    const placed = this.#files.operand(operand);
-    return { ...placed, file: this.#number(this.#files.paths[placed.file]!) };
+    return renumbered(this.#files.operand(operand), (file) =>
+      this.#number(this.#files.paths[file]!),
+    );
   }
 
   #number(path: string): number {

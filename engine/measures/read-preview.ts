@@ -2,7 +2,9 @@
 import { valueOf } from '../faults/fault.ts';
 import { blockElements } from '../formula/node.ts';
 import type { PlannedGroup } from '../plan/plan.ts';
+import { bytesToMake } from '../run/bring-operand.ts';
 import { spendMemory, type Budget } from '../run/budget.ts';
+import { cancelOn } from '../run/cancel-on.ts';
 import { nodeFiles } from '../run/file-access.ts';
 import { gatherGroups } from '../run/groups.ts';
 import type { GroupTable, Sample, SharedControl, WorkerStart } from '../run/job.ts';
@@ -155,6 +157,7 @@ function demandOf(
   return {
     operands: items.reduce((most, { item }) => Math.max(most, item.operands.length), 1),
     histograms: works.reduce((most, work) => Math.max(most, work.histograms), 0),
+    besides: items.reduce((most, { item }) => Math.max(most, bytesToMake(item.operands)), 0),
     memory,
     threads: Math.max(1, threads),
   };
@@ -188,12 +191,4 @@ function toldOf({ study, groups, samples }: Work): PreviewRead {
     blocks,
     ofBlocks,
   };
-}
-
-function cancelOn(signal: AbortSignal | undefined, control: SharedControl): () => void {
-  const flags = new Int32Array(control.flags);
-  const cancel = (): void => void Atomics.store(flags, 0, 1);
-  if (signal?.aborted) cancel();
-  signal?.addEventListener('abort', cancel);
-  return () => signal?.removeEventListener('abort', cancel);
 }

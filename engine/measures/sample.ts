@@ -34,13 +34,15 @@ export function chooseSamples(
       const count = counts[index]!;
       const wanted = Math.round((blocks * count) / all);
       const taken = Math.min(Math.max(wanted, leastOfTensor), mostOfTensor);
-      return count <= smallBlocks || taken >= count ? [] : [[tensor.name, choose(tensor, taken)]];
+      return count <= smallBlocks || taken >= count
+        ? []
+        : [[tensor.name, chooseBlocks(tensor, taken)]];
     }),
   );
 }
 
 /** The blocks with the least draws, in order: a larger sample holds every smaller one. */
-function choose({ name, elements }: Sampled, taken: number): Sample {
+export function chooseBlocks({ name, elements }: Sampled, taken: number): Sample {
   const key = drawKey({ seed: 0, purpose: 'sample', slot: '0.0', tensor: name });
   const count = Math.ceil(elements / blockElements);
   return Array.from({ length: count }, (_, block) => ({ block, draw: drawWord(key, block) }))

@@ -5,6 +5,7 @@ import { onTestFinished } from 'vitest';
 import { check } from '../../grammar/check/check.ts';
 import type { Checked, HeaderAnswer, Step } from '../../grammar/check/checked.ts';
 import { parse } from '../../grammar/syntax/parse.ts';
+import { headerAnswer } from '../checkpoints/header-answer.ts';
 import type { Checkpoint } from '../checkpoints/checkpoint.ts';
 import { openCheckpoint } from '../checkpoints/open-checkpoint.ts';
 import { valueOf } from '../faults/fault.ts';
@@ -51,7 +52,7 @@ export async function workplace(
     writeModel(path, model);
     const checkpoint = valueOf(await openCheckpoint({ kind: 'local', path }));
     checkpoints.set(name, checkpoint);
-    headers.set(name, { kind: 'signature', signature: checkpoint.signature });
+    headers.set(name, headerAnswer(checkpoint));
   }
   const prelude = Object.keys(models).map((name) => `model ${name} = "./${name}"\n`);
   const text = prelude.join('') + recipe;

@@ -1,4 +1,4 @@
-import { type ComputedType, roundTo } from '../formula/derived.ts';
+import { type KernelType, roundTo } from '../formula/derived.ts';
 import { roundScalar } from '../numeric/round-scalar.ts';
 import type { FNode } from '../formula/node.ts';
 import type { Composer } from '../program/composer.ts';
@@ -8,7 +8,7 @@ import type { Composer } from '../program/composer.ts';
  * each product, quotient and difference; a sum over models runs in f32 and rounds once. In F32 it is plain f32 arithmetic.
  */
 export interface Arithmetic {
-  readonly type: ComputedType;
+  readonly type: KernelType;
   load(x: FNode): FNode;
   add(a: FNode, b: FNode): FNode;
   sub(a: FNode, b: FNode): FNode;
@@ -20,7 +20,7 @@ export interface Arithmetic {
   number(value: number): number;
 }
 
-export function arithmetic(composer: Composer, type: ComputedType): Arithmetic {
+export function arithmetic(composer: Composer, type: KernelType): Arithmetic {
   const { graph } = composer;
   const round = (x: FNode): FNode => roundTo(graph, type, x);
   return {

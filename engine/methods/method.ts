@@ -1,5 +1,5 @@
 import type { MethodSignature, ParameterValue } from '../../grammar/catalogue.ts';
-import type { ComputedType } from '../formula/derived.ts';
+import type { KernelType } from '../formula/derived.ts';
 import type { FNode, MNode } from '../formula/node.ts';
 import type { Words } from '../numeric/threefry.ts';
 import type { Composer } from '../program/composer.ts';
@@ -30,11 +30,13 @@ export interface Masked {
 export interface MethodCall {
   readonly base?: FNode;
   readonly inputs: readonly FNode[];
+  /** By input, beside a base: whether it is a task vector already. Absent where none is. */
+  readonly areChanges?: readonly boolean[];
   readonly settings: Readonly<Record<string, ParameterValue>>;
   readonly perInput: Readonly<Record<string, readonly ParameterValue[]>>;
   readonly compat: 'paper' | 'mergekit';
   /** The type `compat: mergekit` computes in. */
-  readonly compute: ComputedType;
+  readonly compute: KernelType;
   /** Elements over which counts and thresholds run: of the tensor, or of all tensors of the step under `scope: whole`. */
   readonly elements: number;
   /** The name under which statistics over the whole model are gathered; absent where they are the tensor's own. */

@@ -1,30 +1,28 @@
 import type { DType } from '../../grammar/places/signature.ts';
-import { isCount, layerCountKeys, textSections } from '../checkpoints/model-config.ts';
+import { textSections } from '../checkpoints/model-config.ts';
 import { isJsonObject } from '../checkpoints/read-json.ts';
+import { withLayers, type JsonObject, type TowerLayers } from './adapt-layers.ts';
 
-/** Where a layer of the output comes from: a layer of the base, or of a model with a configuration of its own. */
-export type LayerOrigin = number | { readonly layer: number; readonly configJson: unknown };
-
-/** The new layers of a tower, in order. Towers are named as everywhere: `text`, `vision`, `encoder`, `decoder`. */
-export interface TowerLayers {
-  readonly tower: string;
-  readonly from: readonly LayerOrigin[];
-}
+export type { LayerOrigin, TowerLayers } from './adapt-layers.ts';
 
 export interface ConfigChange {
   readonly dtype?: DType;
   readonly layers?: readonly TowerLayers[];
+  /** Rows of the embedding, where they are other than the model's. */
   readonly vocabularySize?: number;
+  /** Keys that number tokens, and what they are now. */
+  readonly tokenIds?: Readonly<Record<string, unknown>>;
+  /** Where a head was added or dropped: whether the embedding stands for it now. */
   readonly tiedEmbeddings?: boolean;
+  /** The model's own code goes along with it; unless it does, the configuration must not ask for it. */
+  readonly carriesCode?: boolean;
 }
 
 export interface AdaptedConfig {
   readonly config: unknown;
-  /** What a person should look at, because a key's meaning may not survive the new order of layers. */
+  /** What a person should look at, because a key's meaning may not survive the change. */
   readonly notes: readonly string[];
 }
-
-type JsonObject = Readonly<Record<string, unknown>>;
 
 const configTypes: Partial<Record<DType, string>> = {
   F64: 'float64',
@@ -35,190 +33,94 @@ const configTypes: Partial<Record<DType, string>> = {
   F8_E5M2: 'float8_e5m2',
 };
 
+/** Types whose numbers mean what they say, with no scales beside them. */
+const denseTypes: ReadonlySet<DType> = new Set<DType>(['F64', 'F32', 'F16', 'BF16']);
+
+/** What says that weights are packed. */
+const quantisationKeys = ['quantization_config', 'compression_config', 'quantization'];
+
+/** What names classes in Python files beside the weights. */
+const codeKeys = ['auto_map', 'custom_pipelines'];
+
 /**
  * Makes an output's configuration from its model's: the number type, the number of layers under the architecture's own
- * key, and every list that has an entry for each layer. A configuration that is no object is given back as it is.
+ * key, every list that has an entry for each layer, the vocabulary, and what is no longer true of the weights.
+ * A configuration that is no object is given back as it is.
  */
 export function adaptConfig(configJson: unknown, change: ConfigChange): AdaptedConfig {
   if (!isJsonObject(configJson)) return { config: configJson, notes: [] };
   const notes: string[] = [];
+  const { dtype, vocabularySize, tiedEmbeddings } = change;
   let config: JsonObject = configJson;
   for (const tower of change.layers ?? []) config = withLayers(config, tower, notes);
-  const typeName = change.dtype === undefined ? undefined : configTypes[change.dtype];
+  const typeName = dtype === undefined ? undefined : configTypes[dtype];
   if (typeName !== undefined) config = withType(config, typeName);
-  const { vocabularySize, tiedEmbeddings } = change;
-  if (vocabularySize !== undefined) config = withExisting(config, 'vocab_size', vocabularySize);
-  if (tiedEmbeddings !== undefined) {
-    config = {
-      ...withExisting(config, 'tie_word_embeddings', tiedEmbeddings),
-      tie_word_embeddings: tiedEmbeddings,
-    };
+  if (dtype !== undefined && denseTypes.has(dtype)) config = without(config, quantisationKeys);
+  if (vocabularySize !== undefined) config = withVocabulary(config, vocabularySize);
+  const { tokenIds } = change;
+  if (tokenIds !== undefined) config = inText(config, (section) => withIds(section, tokenIds));
+  if (tiedEmbeddings !== undefined) config = withTied(config, tiedEmbeddings);
+  if (change.carriesCode !== true) {
+    const classes = codeKeys.filter((key) => key in config);
+    config = without(config, classes);
+    if (classes.length > 0)
+      notes.push(
+        `${classes.join(' and ')} named code of the model’s own, which is left behind; --carry-code takes both along`,
+      );
   }
   return { config, notes };
 }
 
+function withIds(config: JsonObject, ids: Readonly<Record<string, unknown>>): JsonObject {
+  const known = Object.entries(ids).filter(([key]) => key in config);
+  return { ...config, ...Object.fromEntries(known) };
+}
+
 /** Newer tools write `dtype`, older ones `torch_dtype`; each is set where it stands, and the older where none does. */
 function withType(config: JsonObject, typeName: string): JsonObject {
-  const changed = withExisting(withExisting(config, 'dtype', typeName), 'torch_dtype', typeName);
+  const changed = withTypeUnder(withTypeUnder(config, 'dtype', typeName), 'torch_dtype', typeName);
   const said = 'dtype' in config || 'torch_dtype' in config;
   return said ? changed : { ...changed, torch_dtype: typeName };
 }
 
-/** Sets a key wherever it stands: in the configuration itself and in those of its towers. */
-function withExisting(config: JsonObject, key: string, value: unknown): JsonObject {
+/** Sets a type wherever it stands: in the configuration itself and in those of its towers; or one for each tower in one place. */
+function withTypeUnder(config: JsonObject, key: string, typeName: string): JsonObject {
   return Object.fromEntries(
     Object.entries(config).map(([name, inner]) => {
-      if (name === key && !isJsonObject(inner)) return [name, value];
-      return [
-        name,
-        name.endsWith('_config') && isJsonObject(inner) ? withExisting(inner, key, value) : inner,
-      ];
+      if (name === key && isJsonObject(inner))
+        return [name, Object.fromEntries(Object.keys(inner).map((tower) => [tower, typeName]))];
+      if (name === key) return [name, typeName];
+      const isTower = name.endsWith('_config') && isJsonObject(inner);
+      return [name, isTower ? withTypeUnder(inner, key, typeName) : inner];
     }),
   );
 }
 
-/** Where a tower keeps its settings (the configuration itself is the section ''), and under which keys its layer count. */
-interface TowerKeys {
-  readonly sections: readonly string[];
-  readonly counts: readonly string[];
+/** Where the text's settings stand: the configuration itself, and the section of its text tower. */
+function inText(config: JsonObject, work: (section: JsonObject) => JsonObject): JsonObject {
+  const sections = textSections.flatMap((name) => {
+    const section = config[name];
+    return isJsonObject(section) ? [[name, work(section)] as const] : [];
+  });
+  return { ...work(config), ...Object.fromEntries(sections) };
 }
 
-const towerKeys: Readonly<Record<string, TowerKeys>> = {
-  text: { sections: ['', ...textSections], counts: layerCountKeys },
-  vision: { sections: ['vision_config'], counts: [...layerCountKeys, 'depth'] },
-  encoder: {
-    sections: ['', 'encoder', 'encoder_config'],
-    counts: ['encoder_layers', 'num_encoder_layers', 'num_hidden_layers', 'num_layers'],
-  },
-  decoder: {
-    sections: ['', 'decoder', 'decoder_config'],
-    counts: ['decoder_layers', 'num_decoder_layers'],
-  },
-};
-
-function withLayers(config: JsonObject, { tower, from }: TowerLayers, notes: string[]): JsonObject {
-  const keys = towerKeys[tower];
-  let adapted = config;
-  let found = false;
-  for (const section of keys?.sections ?? []) {
-    const inner = section === '' ? adapted : adapted[section];
-    if (!isJsonObject(inner)) continue;
-    const oldCount = countOf(inner, keys!);
-    if (oldCount === undefined) continue;
-    found = true;
-    const changed = rearrange({ inner, section, keys: keys!, oldCount, from, notes });
-    adapted = section === '' ? changed : { ...adapted, [section]: changed };
-  }
-  if (!found)
-    notes.push(`config.json has no layer count for the tower ${tower}; it was left as it is`);
-  return adapted;
-}
-
-function countOf(section: JsonObject, { counts }: TowerKeys): number | undefined {
-  return counts.map((key) => section[key]).find(isCount);
-}
-
-interface Rearrangement {
-  readonly inner: JsonObject;
-  readonly section: string;
-  readonly keys: TowerKeys;
-  readonly oldCount: number;
-  readonly from: readonly LayerOrigin[];
-  readonly notes: string[];
-}
-
-/** Lists of numbers of layers, in place of a value for each layer. */
-const indexLists: ReadonlySet<string> = new Set([
-  'attn_layer_indices',
-  'cross_attention_layers',
-  'full_attention_layers',
-  'full_attn_idxs',
-  'mlp_only_layers',
-]);
-
-/** Layers from this number on, or up to it: kept where the new order has the same border. */
-const borders: ReadonlySet<string> = new Set(['first_k_dense_replace', 'max_window_layers']);
-
-/** Rules that go by a layer's number and cannot follow a new order. */
-const rhythms: ReadonlySet<string> = new Set([
-  'attn_layer_offset',
-  'attn_layer_period',
-  'block_types',
-  'decoder_sparse_step',
-  'expert_layer_period',
-  'full_attention_interval',
-  'global_attn_every_n_layers',
-  'interleave_moe_layer_step',
-  'moe_layer_freq',
-  'no_rope_layer_interval',
-  'num_kv_shared_layers',
-  'sliding_window_pattern',
-]);
-
-/** Lists that may have as many entries as there are layers by chance. */
-const otherLists =
-  /^(architectures|keys_to_ignore_at_inference|.*_(token_ids?|sizes?|limit|range|section))$/;
-
-function rearrange({ inner, section, keys, oldCount, from, notes }: Rearrangement): JsonObject {
-  const isSame = from.length === oldCount && from.every((origin, i) => origin === i);
-  if (isSame) return inner;
-  const own = from.map((origin) => (typeof origin === 'number' ? origin : origin.layer));
-  return Object.fromEntries(
-    Object.entries(inner).map(([key, value]): [string, unknown] => {
-      if (keys.counts.includes(key) && value === oldCount) return [key, from.length];
-      if (borders.has(key) && isCount(value)) return [key, newBorder(key, value)];
-      if (indexLists.has(key) && Array.isArray(value)) return [key, newIndices(key, value)];
-      if (Array.isArray(value) && value.length === oldCount && !otherLists.test(key)) {
-        return [key, from.map((origin) => entryOf(key, value, origin))];
-      }
-      if (rhythms.has(key) && value !== null && value !== 1) {
-        notes.push(
-          `${key} goes by the number of a layer, which the new order changes; look whether it still fits`,
-        );
-      }
-      return [key, value];
-    }),
+/** Other towers may have a vocabulary of their own, such as an image tokenizer's. */
+function withVocabulary(config: JsonObject, size: number): JsonObject {
+  return inText(config, (section) =>
+    'vocab_size' in section ? { ...section, vocab_size: size } : section,
   );
+}
 
-  function newBorder(key: string, border: number): number {
-    if (border >= oldCount) return border === oldCount ? from.length : border;
-    const below = own.findIndex((layer) => layer >= border);
-    const at = below === -1 ? own.length : below;
-    if (own.slice(at).some((layer) => layer < border)) {
-      notes.push(
-        `${key} is a border between layers, which the new order mixes; look whether it still fits`,
-      );
-    }
-    return at;
-  }
+/** Set at the top, where loaders look first, and wherever it is said. */
+function withTied(config: JsonObject, tied: boolean): JsonObject {
+  const changed = inText(config, (section) =>
+    'tie_word_embeddings' in section ? { ...section, tie_word_embeddings: tied } : section,
+  );
+  return { ...changed, tie_word_embeddings: tied };
+}
 
-  function newIndices(key: string, listed: readonly unknown[]): number[] {
-    return from.flatMap((origin, i) => {
-      const [list, layer] = listFor(key, origin, listed);
-      return list.includes(layer) ? [i] : [];
-    });
-  }
-
-  function entryOf(key: string, list: readonly unknown[], origin: LayerOrigin): unknown {
-    const [entries, layer] = listFor(key, origin, list);
-    if (layer < entries.length) return entries[layer];
-    notes.push(`${key} has no entry for layer ${layer}; its last entry was taken`);
-    return entries.at(-1);
-  }
-
-  /** The same list in the configuration that the layer comes with. */
-  function listFor(
-    key: string,
-    origin: LayerOrigin,
-    list: readonly unknown[],
-  ): readonly [readonly unknown[], number] {
-    if (typeof origin === 'number') return [list, origin];
-    const theirs = isJsonObject(origin.configJson)
-      ? section === ''
-        ? origin.configJson
-        : origin.configJson[section]
-      : undefined;
-    const found = isJsonObject(theirs) ? theirs[key] : undefined;
-    return [Array.isArray(found) ? found : list, origin.layer];
-  }
+function without(config: JsonObject, keys: readonly string[]): JsonObject {
+  if (!keys.some((key) => key in config)) return config;
+  return Object.fromEntries(Object.entries(config).filter(([key]) => !keys.includes(key)));
 }

@@ -467,3 +467,15 @@ test('files that somebody put into a replaced output are kept', async () => {
   ]);
   expect(readdirSync(`${out}.old`)).toEqual(['notes.txt']);
 });
+
+test.each([
+  ['a link', (path: string) => symlinkSync(join(place, 'elsewhere'), path)],
+  ['a folder', (path: string) => mkdirSync(path)],
+])('%s that somebody put into the work folder is no file of the output', async (_, put) => {
+  writeFileSync(join(place, 'elsewhere'), 'theirs');
+  const claim = await claimed();
+  await fill(claim, 'weights');
+  put(join(claim.workFolder, 'put-there'));
+  expectFault(await claim.seal(sampleReport(planA)), 'MW6104', /put-there.* no run made/);
+  expect(readFileSync(join(place, 'elsewhere'), 'utf8')).toBe('theirs');
+});

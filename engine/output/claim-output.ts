@@ -2,18 +2,20 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { settle, valueOf } from '../faults/fault.ts';
 import type { Result } from '../faults/fault.ts';
+import { shownPlain } from '../faults/shown.ts';
 import { writing } from '../faults/system-fault.ts';
 import { foreseeSpace } from './disk-space.ts';
 import { nodeFileLayer } from './file-layer.ts';
 import type { FileLayer } from './file-layer.ts';
-import { recover, workMark } from './leftovers.ts';
+import { journalName, openJournal, type Journal, type ReadJournal } from './journal.ts';
+import { recover, workMark, type Recovery, type Resuming } from './leftovers.ts';
 import { releaseLock, takeLock } from './lock.ts';
 import type { Lock } from './lock.ts';
 import type { Notice } from './notice.ts';
 import { OutputClaim, proveOldIsFree, removeEmpty } from './output-claim.ts';
 import { judgePlace } from './output-folder.ts';
 import type { PlaceState } from './output-folder.ts';
-import { placesOf, proveNoInputInside } from './output-places.ts';
+import { placesOf, proveNoInputInside, type OutputPlaces } from './output-places.ts';
 import type { MergeReport } from './report.ts';
 
 export interface ClaimOptions {
@@ -29,6 +31,8 @@ export interface ClaimOptions {
   readonly bytes?: number;
   readonly runId?: string;
   readonly layer?: FileLayer;
+  /** Keeps a journal, and goes on with what a killed run of this plan left; without it no work is kept. */
+  readonly resuming?: Resuming;
 }
 
 export type ClaimOutcome =
@@ -59,10 +63,10 @@ export function inspectOutput(options: ClaimOptions): Promise<Result<PlaceState>
 
 /**
  * Takes an output's place for this run: its lock, what a killed run left there, and a work folder beside it. Nothing
- * appears under the output's own name before `publish`. Faults: MW6001 to MW6004, MW6101 to MW6106.
+ * appears under the output's own name before `publish`. Faults: MW6001 to MW6004, MW6101 to MW6106, MW6108.
  */
 export function claimOutput(options: ClaimOptions): Promise<Result<ClaimOutcome>> {
-  const { out, planHash, overwrite = false, inputs = [], bytes = 0 } = options;
+  const { out, planHash, overwrite = false, inputs = [], bytes = 0, resuming } = options;
   const layer = options.layer ?? nodeFileLayer;
   return settle(async (): Promise<ClaimOutcome> => {
     const places = await placesOf(out);
@@ -71,8 +75,9 @@ export function claimOutput(options: ClaimOptions): Promise<Result<ClaimOutcome>
     let lock: Lock | undefined;
     try {
       lock = await takeLock(places.lock, options.runId);
-      const recovery = await recover({ places, planHash, layer });
-      const notices = [...lock.notices, ...recovery.notices];
+      const recovery = await recover({ places, planHash, layer, resuming });
+      const { resumed } = recovery;
+      const notices = [...lock.notices, ...recovery.notices, ...nothingLeft(recovery, options)];
       const state = valueOf(
         await judgePlace({ out: places.out, planHash, overwrite: overwrite && !recovery.finished }),
       );
@@ -81,9 +86,16 @@ export function claimOutput(options: ClaimOptions): Promise<Result<ClaimOutcome>
         return { kind: 'up-to-date', report: state.report, notices };
       }
       if (state.kind === 'replace') await proveOldIsFree(places);
-      valueOf(await foreseeSpace([{ folder: places.out, bytes }], layer));
-      await makeWorkFolder(places.part, lock.runId);
-      const claim = new OutputClaim({ places, planHash, overwrite, layer, lock, parents, notices });
+      if (resumed === undefined) {
+        valueOf(await foreseeSpace([{ folder: places.out, bytes }], layer));
+        await makeWorkFolder(places.part, lock.runId);
+      }
+      const journal = await journalOf(places, { layer, resuming, resumed });
+      const claim = new OutputClaim({
+        ...{ places, planHash, overwrite, layer, lock, parents, notices },
+        ...(journal === undefined ? {} : { journal }),
+        ...(resumed === undefined ? {} : { resumed }),
+      });
       return { kind: 'claimed', claim };
     } catch (error) {
       if (lock !== undefined) await releaseLock(lock);
@@ -91,6 +103,33 @@ export function claimOutput(options: ClaimOptions): Promise<Result<ClaimOutcome>
       throw error;
     }
   });
+}
+
+/** Somebody asks for what an interrupted run left, and there is none. */
+function nothingLeft({ resumed, finished }: Recovery, { out, resuming }: ClaimOptions): Notice[] {
+  if (resuming?.insist !== true || resumed !== undefined || finished) return [];
+  return [
+    {
+      kind: 'nothing-to-resume',
+      message: `No interrupted run left anything beside ${shownPlain(out)}; it is made from the start.`,
+    },
+  ];
+}
+
+async function journalOf(
+  { part }: OutputPlaces,
+  {
+    layer,
+    resuming,
+    resumed,
+  }: {
+    readonly layer: FileLayer;
+    readonly resuming: Resuming | undefined;
+    readonly resumed: ReadJournal | undefined;
+  },
+): Promise<Journal | undefined> {
+  if (resuming === undefined) return undefined;
+  return openJournal(join(part, journalName), { layer, head: resuming.head, resumed });
 }
 
 /** Makes the folder that the output will stand in. Gives those that were not there before, the deepest first. */

@@ -1,4 +1,4 @@
-import { open, rename, statfs } from 'node:fs/promises';
+import { constants, open, rename, statfs } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { systemCode, writing } from '../faults/system-fault.ts';
 
@@ -18,6 +18,8 @@ export interface FileWriter {
 export interface FileLayer {
   /** Makes a file that is not there yet. */
   create(path: string): Promise<FileWriter>;
+  /** Opens a file that an earlier run made, as it is. */
+  reopen(path: string): Promise<FileWriter>;
   /** Waits until a closed file's bytes are on the disk. */
   syncFile(path: string): Promise<void>;
   /** Waits until a folder's names are on the disk. */
@@ -27,9 +29,15 @@ export interface FileLayer {
   freeBytes(folder: string): Promise<number>;
 }
 
+/** A link that somebody put in a work folder leads nowhere; Windows knows no such flag. */
+const noFollow = (constants as { O_NOFOLLOW?: number }).O_NOFOLLOW ?? 0;
+
 export const nodeFileLayer: FileLayer = {
   async create(path) {
     return new NodeFileWriter(path, await open(path, 'wx+'));
+  },
+  async reopen(path) {
+    return new NodeFileWriter(path, await open(path, constants.O_RDWR | noFollow));
   },
   async syncFile(path) {
     const handle = await open(path, 'r+');

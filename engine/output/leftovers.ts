@@ -1,10 +1,18 @@
 import { readdir, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { cannotResume } from '../faults/cannot-resume.ts';
 import { raise } from '../faults/fault.ts';
 import { shownPlain } from '../faults/shown.ts';
 import { writing } from '../faults/system-fault.ts';
 import { workFolderForeign } from '../faults/work-folder-foreign.ts';
 import type { FileLayer } from './file-layer.ts';
+import {
+  changedSince,
+  journalName,
+  readJournal,
+  type JournalHead,
+  type ReadJournal,
+} from './journal.ts';
 import type { Notice } from './notice.ts';
 import { changedFile, removeReplaced, replacedMark, unlinkIfThere } from './output-folder.ts';
 import { kindOf } from './output-places.ts';
@@ -21,29 +29,48 @@ export interface Recovery {
   readonly notices: readonly Notice[];
   /** A killed run's output was whole, of this very plan, and got its name now. */
   readonly finished: boolean;
+  /** A killed run of this very plan left its work folder, which stays where it is. */
+  readonly resumed?: ReadJournal;
+}
+
+/** Whether a run goes on with what a killed run of its own plan left, or was asked to do nothing else. */
+export interface Resuming {
+  readonly head: JournalHead;
+  /** Where what is left is of another plan, the run is refused and all stays. */
+  readonly insist: boolean;
 }
 
 export interface RecoveryQuestion {
   readonly places: OutputPlaces;
   readonly planHash: string;
   readonly layer: FileLayer;
+  /** Without it what is unfinished is removed. */
+  readonly resuming: Resuming | undefined;
 }
 
 /**
  * Clears up after a run that was killed, under the output's lock. A half-made swap is finished where the new output is
- * whole and of this plan, else undone; other leftovers with our mark are removed. Throws MW6104.
+ * whole and of this plan, else undone; an unfinished output of this plan stays, to be gone on with; other leftovers with our
+ * mark are removed. Throws MW6104 and MW6108.
  */
-export async function recover({ places, planHash, layer }: RecoveryQuestion): Promise<Recovery> {
+export async function recover({
+  places,
+  planHash,
+  layer,
+  resuming,
+}: RecoveryQuestion): Promise<Recovery> {
   const { out, parent, part, old } = places;
   return writing(part, async () => {
     const notices: Notice[] = [];
     const partState = await lookAtPart(part);
+    const resumed = partState === 'unfinished' ? await resumedFrom(part, resuming) : undefined;
     const outIsThere = (await kindOf(out)) !== 'absent';
     const oldIsOurs = await isReplaced(old);
     if (outIsThere) await unlinkIfThere(join(out, replacedMark)).catch(() => undefined);
     const ofThisPlan = partState === 'sealed' && (await planHashOf(part)) === planHash;
     const finished = !outIsThere && ofThisPlan;
     if (finished) {
+      await unlinkIfThere(join(part, journalName));
       await layer.rename(part, out);
       await layer.syncFolder(parent);
       notices.push({
@@ -60,6 +87,10 @@ export async function recover({ places, planHash, layer }: RecoveryQuestion): Pr
       });
     }
     if (oldIsOurs && (outIsThere || finished)) notices.push(await clearOld(old));
+    if (resumed !== undefined) {
+      notices.push(goneOnWith(part, resumed));
+      return { notices, finished, resumed };
+    }
     if (partState !== 'absent' && !finished) {
       await rm(part, { recursive: true, force: true });
       notices.push({
@@ -69,6 +100,36 @@ export async function recover({ places, planHash, layer }: RecoveryQuestion): Pr
     }
     return { notices, finished };
   });
+}
+
+/** The journal of an unfinished output, if this run would make the same. Throws MW6108. */
+async function resumedFrom(
+  part: string,
+  resuming: Resuming | undefined,
+): Promise<ReadJournal | undefined> {
+  if (resuming === undefined) return undefined;
+  const journal = await readJournal(join(part, journalName));
+  const changed =
+    journal === undefined ? 'it left no journal' : changedSince(journal.head, resuming.head);
+  if (changed === undefined) return journal !== undefined && hasWork(journal) ? journal : undefined;
+  if (!resuming.insist) return undefined;
+  raise(cannotResume, {
+    file: part,
+    message: `The run that was interrupted in ${shownPlain(part)} cannot be continued: ${shownPlain(changed)}.`,
+    help: 'Put back what was changed, or run without --resume: that removes its work and begins anew.',
+  });
+}
+
+function hasWork({ stored, groups }: ReadJournal): boolean {
+  return stored.size + groups.size > 0;
+}
+
+function goneOnWith(part: string, { stored }: ReadJournal): Notice {
+  const tensors = stored.size === 1 ? '1 tensor is' : `${stored.size} tensors are`;
+  return {
+    kind: 'resumed',
+    message: `An earlier run of the same was interrupted, and is continued: ${tensors} in ${shownPlain(part)} already.`,
+  };
 }
 
 async function clearOld(old: string): Promise<Notice> {

@@ -4,11 +4,12 @@ import type { SideFile } from '../checkpoints/checkpoint.ts';
 import { FaultError, raise, settle } from '../faults/fault.ts';
 import type { Result } from '../faults/fault.ts';
 import { shownPlain } from '../faults/shown.ts';
-import { reading, writing } from '../faults/system-fault.ts';
+import { reading, systemCode, writing } from '../faults/system-fault.ts';
 import { workFolderForeign } from '../faults/work-folder-foreign.ts';
 import { openRegular, readExactly } from '../safetensors/open-regular.ts';
 import { faultWriter } from './file-layer.ts';
 import type { FileLayer, FileWriter } from './file-layer.ts';
+import { journalName, type Journal, type JournalLine, type ReadJournal } from './journal.ts';
 import { foreign, isReplaced, keptOld, workMark } from './leftovers.ts';
 import { releaseLock } from './lock.ts';
 import type { Lock } from './lock.ts';
@@ -18,6 +19,9 @@ import { kindOf } from './output-places.ts';
 import type { OutputPlaces } from './output-places.ts';
 import { isFlatName, printReport, reportName } from './report.ts';
 import type { MergeReport, ReportBody, ReportFile } from './report.ts';
+
+/** Names of the run's own, which no file of an output may have. */
+const ownNames: ReadonlySet<string> = new Set([workMark, replacedMark, journalName]);
 
 /** Side files are copied in pieces of this many bytes. */
 const copiedAtOnce = 1 << 20;
@@ -31,6 +35,10 @@ export interface ClaimState {
   /** Folders above the output that this claim made, the deepest first. */
   readonly parents: readonly string[];
   readonly notices: readonly Notice[];
+  /** What is done is written down here. */
+  readonly journal?: Journal;
+  /** What a killed run left, which lies in the work folder. */
+  readonly resumed?: ReadJournal;
 }
 
 /**
@@ -47,12 +55,15 @@ export class OutputClaim {
   readonly #notices: Notice[];
   readonly #writers = new Set<FileWriter>();
   #stage: 'open' | 'sealed' | 'ended' = 'open';
+  /** Whether there is something that another run can go on with. */
+  #hasWork: boolean;
 
   constructor(state: ClaimState) {
     this.out = state.places.out;
     this.workFolder = state.places.part;
     this.#state = state;
     this.#notices = [...state.notices];
+    this.#hasWork = state.resumed !== undefined;
   }
 
   /** What was found of earlier runs, and what became of it. */
@@ -60,10 +71,24 @@ export class OutputClaim {
     return this.#notices;
   }
 
-  /** Makes a file of a known length. Its writer throws faults (`FaultError`); `seal` and `abandon` close what is open. */
+  /** What the killed run that this one goes on with has written down. */
+  get resumed(): ReadJournal | undefined {
+    return this.#state.resumed;
+  }
+
+  /** Writes down that a tensor is stored, or what was found over the whole model. Throws faults. */
+  async record(line: JournalLine): Promise<void> {
+    await this.#state.journal?.append(line);
+    this.#hasWork = true;
+  }
+
+  /**
+   * Makes a file of a known length; one that a killed run left is taken as it is. Its writer throws faults (`FaultError`);
+   * `seal` and `abandon` close what is open.
+   */
   createFile(name: string, size: number): Promise<Result<FileWriter>> {
     return settle(async () => {
-      const writer = await this.#create(name);
+      const writer = await this.#create(name, { keep: true });
       await writer.truncate(size);
       return writer;
     });
@@ -96,6 +121,7 @@ export class OutputClaim {
       await writing(this.workFolder, async () => {
         await layer.syncFolder(this.workFolder);
         await unlinkIfThere(join(this.workFolder, workMark));
+        await unlinkIfThere(join(this.workFolder, journalName));
         await layer.syncFolder(this.workFolder);
       });
       this.#stage = 'sealed';
@@ -162,21 +188,43 @@ export class OutputClaim {
       if (this.#stage === 'ended') return;
       this.#stage = 'ended';
       await this.#closeWriters();
+      await this.#state.journal?.close();
       await writing(this.workFolder, () => rm(this.workFolder, { recursive: true, force: true }));
       await releaseLock(this.#state.lock);
       await removeEmpty(this.#state.parents);
     });
   }
 
-  async #create(name: string): Promise<FileWriter> {
+  /** Leaves what is stored to the next run of the same, which goes on with it, and gives the lock back. */
+  leave(): Promise<Result<void>> {
+    if (!this.#hasWork) return this.abandon();
+    return settle(async () => {
+      if (this.#stage === 'ended') return;
+      this.#stage = 'ended';
+      await this.#closeWriters();
+      await this.#state.journal?.close();
+      await releaseLock(this.#state.lock);
+    });
+  }
+
+  async #create(name: string, { keep = false } = {}): Promise<FileWriter> {
     this.#expect('open');
-    if (!isFlatName(name) || name === workMark || name === replacedMark) {
+    if (!isFlatName(name) || ownNames.has(name)) {
       throw new Error(`${JSON.stringify(name)} cannot be a file of an output.`);
     }
     const path = join(this.workFolder, name);
-    const writer = faultWriter(await writing(path, () => this.#state.layer.create(path)));
+    const writer = faultWriter(await writing(path, () => this.#open(path, keep)));
     this.#writers.add(writer);
     return writer;
+  }
+
+  /** What a killed run left of a file is kept, or made anew. */
+  async #open(path: string, keep: boolean): Promise<FileWriter> {
+    const { layer, resumed } = this.#state;
+    if (resumed === undefined) return layer.create(path);
+    if (keep && (await isOwnFile(path))) return layer.reopen(path);
+    await unlinkIfThere(path);
+    return layer.create(path);
   }
 
   async #writeWhole(name: string, bytes: Uint8Array): Promise<void> {
@@ -213,6 +261,7 @@ export class OutputClaim {
 
   async #flush(): Promise<readonly ReportFile[]> {
     await this.#closeWriters();
+    await this.#state.journal?.close();
     const files = await this.#listFiles();
     for (const { name } of files) {
       const path = join(this.workFolder, name);
@@ -225,8 +274,12 @@ export class OutputClaim {
     return writing(this.workFolder, async () => {
       const files: ReportFile[] = [];
       for (const name of (await readdir(this.workFolder)).sort()) {
-        if (name === workMark) continue;
-        files.push({ name, size: (await lstat(join(this.workFolder, name))).size });
+        if (ownNames.has(name)) continue;
+        const path = join(this.workFolder, name);
+        const status = await lstat(path);
+        // A link or a folder was put there by somebody else, and may lead anywhere.
+        if (!status.isFile()) raise(workFolderForeign, foreign(path));
+        files.push({ name, size: status.size });
       }
       return files;
     });
@@ -249,6 +302,15 @@ export class OutputClaim {
   #expect(stage: 'open' | 'sealed'): void {
     if (this.#stage !== stage) throw new Error(`The output is ${this.#stage}, not ${stage}.`);
   }
+}
+
+/** A regular file under this name alone: what lies in a work folder may have been put there. */
+async function isOwnFile(path: string): Promise<boolean> {
+  const status = await lstat(path).catch((error: unknown) => {
+    if (systemCode(error) !== 'ENOENT') throw error;
+    return undefined;
+  });
+  return status?.isFile() === true && status.nlink === 1;
 }
 
 /** A replaced output is set aside under this name, so that nothing else may stand there. */

@@ -14,6 +14,15 @@ test('a report reads back as it was written', () => {
   expect(parseReport(printReport(report), '/m')).toEqual({ ok: true, value: report });
 });
 
+test('a report may tell the memory that its run took', () => {
+  const told = { ...report, peakMemory: 158_000_000 };
+  expect(parseReport(printReport(told), '/m')).toEqual({ ok: true, value: told });
+  expect(parseReport(printReport({ ...report, peakMemory: -1 }), '/m')).toMatchObject({
+    ok: false,
+    fault: { code: 'MW6107' },
+  });
+});
+
 test('a report that names files outside its folder is no report', () => {
   for (const name of ['../a', '/etc/passwd', 'a/b', 'a\\b', '..', '', 'C:a', 'mergewright.json']) {
     const text = printReport({ ...report, files: [{ name, size: 3 }] });

@@ -20,14 +20,26 @@ export interface ReportInput {
   /** The name in the recipe. */
   readonly name: string;
   readonly folder: string;
+  /** Its id on the hub, where the recipe names it so. */
+  readonly hub?: string;
   /** The commit of a Hugging Face snapshot. */
   readonly revision?: string;
+  /** As its own card tells it: `apache-2.0`. */
+  readonly licence?: string;
   readonly files: readonly {
     readonly name: string;
     readonly size: number;
     readonly mtimeNs: string;
     readonly headerHash: string;
+    /** Of the whole file, where it is known: by its lock, or by the name under which a cache holds it. */
+    readonly sha256?: string;
   }[];
+}
+
+/** What a random call drew with. */
+export interface ReportSeed {
+  readonly method: string;
+  readonly seed: number;
 }
 
 /** Something that was looked at after the work: finite values, changed tensors, an expectation. */
@@ -36,6 +48,23 @@ export interface ReportCheck {
   readonly outcome: 'holds' | 'fails' | 'skipped' | 'noted';
   /** The figure, or why it was skipped. */
   readonly detail?: string;
+}
+
+/** A tensor beside what it was made of. Figures are those of the elements that were read, to six digits; null for no finite number. */
+export interface ReportTensor {
+  readonly name: string;
+  /** The model from which it was taken as it is; nothing else is told of it then. */
+  readonly copied?: string;
+  readonly elements?: number;
+  /** Elements that figures were taken from. */
+  readonly read?: number;
+  /** A model every byte of whose tensor it has, though it was computed. */
+  readonly equals?: string;
+  /** ‖m − r‖ / ‖r‖, from the base or else the first input. */
+  readonly change?: number;
+  /** √(Σ m² / n) */
+  readonly rms?: number | null;
+  readonly inputs?: readonly { readonly model: string; readonly rms: number | null }[];
 }
 
 /** How many slices of the map passes a backend computed, and why some were moved to another. */
@@ -73,12 +102,18 @@ export interface MergeReport {
   /** The step that the output holds. */
   readonly step: string;
   readonly weightsDigest: string;
+  /** Of random calls, where there are some. */
+  readonly seeds?: readonly ReportSeed[];
   /** All files of the output but this report. */
   readonly files: readonly ReportFile[];
   readonly inputs: readonly ReportInput[];
   readonly checks: readonly ReportCheck[];
+  /** Those that are not empty, in byte order of their names. */
+  readonly tensors?: readonly ReportTensor[];
   readonly backends: readonly BackendShare[];
   readonly times: readonly ReportTime[];
+  /** The most bytes that the run's process had resident, Node's own among them; absent where the panel computed. */
+  readonly peakMemory?: number;
   /** ISO 8601. */
   readonly finishedAt: string;
 }
@@ -86,8 +121,13 @@ export interface MergeReport {
 /** What the run knows; the rest is seen when the output is sealed. */
 export type ReportBody = Omit<MergeReport, 'mark' | 'version' | 'files'>;
 
+/** JSON in which each tensor has one line. */
 export function printReport(report: MergeReport): string {
-  return `${JSON.stringify(report, null, 2)}\n`;
+  const { tensors, ...rest } = report;
+  const text = JSON.stringify(rest, null, 2);
+  if (tensors === undefined) return `${text}\n`;
+  const lines = tensors.map((tensor) => `\n    ${JSON.stringify(tensor)}`);
+  return `${text.slice(0, text.lastIndexOf('\n'))},\n  "tensors": [${lines.join(',')}\n  ]\n}\n`;
 }
 
 /** Reads and proves the report of a folder. Faults: MW4501 where there is none, MW6107 where it is no report. */
@@ -129,6 +169,10 @@ const optional =
   (shape: Shape): Shape =>
   (value) =>
     value === undefined || shape(value);
+const orNull =
+  (shape: Shape): Shape =>
+  (value) =>
+    value === null || shape(value);
 const listOf =
   (shape: Shape): Shape =>
   (value) =>
@@ -164,13 +208,24 @@ const reportShapes: Readonly<Record<keyof MergeReport, Shape>> = {
   }),
   step: text,
   weightsDigest: hash,
+  seeds: optional(listOf(record({ method: text, seed: count }))),
   files: listOf(record({ name: flatName, size: count })),
   inputs: listOf(
     record({
       name: text,
       folder: text,
+      hub: optional(text),
       revision: optional(text),
-      files: listOf(record({ name: text, size: count, mtimeNs: text, headerHash: hash })),
+      licence: optional(text),
+      files: listOf(
+        record({
+          name: text,
+          size: count,
+          mtimeNs: text,
+          headerHash: hash,
+          sha256: optional(hash),
+        }),
+      ),
     }),
   ),
   checks: listOf(
@@ -179,6 +234,20 @@ const reportShapes: Readonly<Record<keyof MergeReport, Shape>> = {
       outcome: word('holds', 'fails', 'skipped', 'noted'),
       detail: optional(text),
     }),
+  ),
+  tensors: optional(
+    listOf(
+      record({
+        name: text,
+        copied: optional(text),
+        elements: optional(count),
+        read: optional(count),
+        equals: optional(text),
+        change: optional(figure),
+        rms: optional(orNull(figure)),
+        inputs: optional(listOf(record({ model: text, rms: orNull(figure) }))),
+      }),
+    ),
   ),
   backends: listOf(
     record({
@@ -190,6 +259,7 @@ const reportShapes: Readonly<Record<keyof MergeReport, Shape>> = {
     }),
   ),
   times: listOf(record({ phase: text, seconds: figure })),
+  peakMemory: optional(count),
   finishedAt: text,
 };
 

@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { Checked, Condition, Figure } from '../../grammar/check/checked.ts';
+import type { CardFacts } from '../card/card-facts.ts';
 import type { Files } from './files.ts';
 import type { PlannedOutput } from './plan.ts';
 
 /**
- * All that decides an output's files: its tensors with their terms and operands, the layout, what is carried along, the
- * identity of the weights files, the engine, and the expectations that it must meet. Not where it goes, nor what it is called.
+ * All that decides an output's files: its tensors with their terms and operands, the layout, what is carried along and told
+ * in a card, the identity of the weights files, the engine, and the expectations that it must meet. Not where it goes, nor what
+ * it is called where no card tells that.
  */
 export function outputHash(
   output: Omit<PlannedOutput, 'hash'>,
@@ -25,9 +27,16 @@ export function outputHash(
     tensors: output.tensors.map(({ name, work }) => [name, work]),
     config: output.config?.text,
     carried: output.carried.map(({ name, path, size }) => [name, path, size]),
+    ...(output.written.length === 0 ? {} : { written: output.written }),
+    card: output.card === undefined ? undefined : cardContent(output.card),
     expectations: checked.expectations.map(({ text, condition }) => [text, boundsOf(condition)]),
   };
   return createHash('sha256').update(JSON.stringify(content)).digest('hex');
+}
+
+/** The files of the inputs are told apart above, where what is known of them decides nothing. */
+function cardContent(card: CardFacts): unknown {
+  return { ...card, inputs: card.inputs.map((input) => ({ ...input, files: [] })) };
 }
 
 /** The numbers that a condition's names stand for, and the tensors that its places mean. */

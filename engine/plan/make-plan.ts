@@ -1,20 +1,24 @@
 /** From a checked recipe and the headers of its models to the plan of a run. Pure: no weights are read, nothing is written. */
 import type { Checked, Output, Step } from '../../grammar/check/checked.ts';
+import { reachedBy } from '../../grammar/check/reached.ts';
 import { termFor } from '../../grammar/check/settle.ts';
 import type { TensorTerm } from '../../grammar/check/term.ts';
-import type { DType, TensorHeader } from '../../grammar/places/signature.ts';
-import { isComputed } from '../formula/derived.ts';
-import { failure, settleNow, success, valueOf, type Result } from '../faults/fault.ts';
-import { notComputed } from '../faults/not-computed.ts';
+import type { TensorHeader } from '../../grammar/places/signature.ts';
+import { failure, settleNow, valueOf, type Result } from '../faults/fault.ts';
 import { runsLater } from '../faults/runs-later.ts';
 import type { ReportInput } from '../output/report.ts';
 import { byteOrder } from '../safetensors/byte-order.ts';
 import { elementCount } from '../safetensors/dtype-size.ts';
 import { layoutShards } from '../safetensors/layout.ts';
+import { termsOf } from '../checkpoints/header-answer.ts';
+import { cardFacts, seedsOf } from '../card/card-facts.ts';
+import { sideNotes } from './side-notes.ts';
 import { planConfig } from './config.ts';
-import { donorOf, donorTensors, isInteger, type Checkpoints } from './donor.ts';
+import { donorOf, donorTensors, isInteger, type Checkpoints, type SourceTensor } from './donor.ts';
 import { Files } from './files.ts';
 import { planGroups, wholeElementsOf } from './groups.ts';
+import type { Besides } from '../vocabulary/beside.ts';
+import { withoutZeros } from './without-zeros.ts';
 import { workItem } from './work-item.ts';
 import { outputHash } from './hash.ts';
 import type { Plan, PlannedOutput, PlannedTensor, PlannedWork } from './plan.ts';
@@ -26,9 +30,13 @@ export interface PlanRequest {
   /** The outputs to make, with their folders as absolute paths. */
   readonly outputs: readonly { readonly output: Output; readonly folder: string }[];
   readonly engineVersion: string;
+  /** What stands beside outputs that have a tokenizer or a template of their own, by their places in the recipe. */
+  readonly besides?: Besides;
+  /** Whether the models' own code goes along; unless it does, it is left behind and said. */
+  readonly carryCode?: boolean;
 }
 
-/** Faults: MW3902 for what runs later, MW5003 for types that are not computed with, MW4560 for headers that grow too long. */
+/** Faults: MW3902 for what runs later, MW4560 for headers that grow too long. */
 export function makePlan(request: PlanRequest): Result<Plan> {
   return settleNow(() => {
     const { checked, checkpoints, outputs } = request;
@@ -70,29 +78,47 @@ interface Planning extends PlanRequest {
 function planOutput(output: Output, folder: string, planning: Planning): PlannedOutput {
   const { files, whole, checkpoints, engineVersion } = planning;
   const { step } = output;
-  const headers = [...floatHeaders(output), ...integerHeaders(step, checkpoints)].sort((a, b) =>
-    byteOrder(a.header.name, b.header.name),
+  const origins = donorTensors(step.value, checkpoints);
+  const headers = [...floatHeaders(output), ...integerHeaders(step, { origins, checkpoints })].sort(
+    (a, b) => byteOrder(a.header.name, b.header.name),
   );
   const layout = valueOf(
     layoutShards(
       headers.map(({ header }) => header),
-      output.shards === undefined ? {} : { shardBytes: output.shards },
+      {
+        ...(output.shards === undefined ? {} : { shardBytes: output.shards }),
+        ...(output.metadata === undefined ? {} : { metadata: output.metadata }),
+      },
     ),
   );
   const tensors = headers.map(({ header, term }): PlannedTensor => {
     const { file, offset, byteLength } = layout.tensors.get(header.name)!;
     const elements = elementCount(header.shape)!;
+    const reference = origins.get(header.name);
     return {
       ...header,
       elements,
       byteLength,
-      work: workOf(header, term, elements, { files, whole, step }),
+      work: workOf(header, term, elements, { files, whole }),
+      ...(reference === undefined ? {} : { reference }),
       place: { file, offset },
     };
   });
+  const carriesCode = planning.carryCode === true;
   const donor = donorOf(step.value);
-  const carried = (donor === undefined ? undefined : checkpoints.get(donor)?.carried) ?? [];
-  const config = planConfig(output, tensors, checkpoints);
+  const beside = donor === undefined ? undefined : checkpoints.get(donor);
+  const made = planning.besides && valueOf(planning.besides).get(output.start);
+  const written = made?.written ?? [];
+  const carried = [
+    ...((made ?? beside)?.carried ?? []),
+    ...((carriesCode ? beside?.code : undefined) ?? []),
+  ];
+  const config = planConfig(output, tensors, checkpoints, {
+    carriesCode,
+    ...(made?.tokenIds === undefined ? {} : { tokenIds: made.tokenIds }),
+  });
+  const notes = beside === undefined ? [] : sideNotes(beside, { carriesCode });
+  const seeds = seedsOf(reachedBy(step).calls);
   const unhashed = {
     step: step.name,
     folder,
@@ -101,9 +127,24 @@ function planOutput(output: Output, folder: string, planning: Planning): Planned
     tensors,
     ...(config === undefined ? {} : { config }),
     carried,
+    written,
+    ...(notes.length === 0 ? {} : { notes }),
+    ...(seeds.length === 0 ? {} : { seeds }),
+    ...(output.card
+      ? {
+          card: cardFacts({
+            output,
+            checkpoints,
+            tensors,
+            ...(config === undefined ? {} : { configText: config.text }),
+            notes: [...(config?.notes ?? []), ...notes],
+          }),
+        }
+      : {}),
     bytes:
       layout.files.reduce((sum, { size }) => sum + size, 0) +
-      carried.reduce((sum, { size }) => sum + size, 0),
+      carried.reduce((sum, { size }) => sum + size, 0) +
+      written.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0),
   };
   return {
     ...unhashed,
@@ -119,15 +160,24 @@ interface Named {
 /** The tensors that are merged, in the output's type. */
 function floatHeaders({ step, dtype }: Output): readonly Named[] {
   return step.value.signature!.tensors.map((header) => {
-    const term = termFor(step, header.name);
+    const term = withoutZeros(termFor(step, header.name));
     return { header: { ...header, dtype: dtype ?? header.dtype }, term };
   });
 }
 
 /** Integer tensors come along from the model that gives the configuration. */
-function integerHeaders(step: Step, checkpoints: Checkpoints): readonly Named[] {
+function integerHeaders(
+  step: Step,
+  {
+    origins,
+    checkpoints,
+  }: {
+    readonly origins: ReadonlyMap<string, SourceTensor>;
+    readonly checkpoints: Checkpoints;
+  },
+): readonly Named[] {
   const merged = new Set(step.value.signature!.tensors.map(({ name }) => name));
-  return [...donorTensors(step.value, checkpoints)].flatMap(([name, from]) => {
+  return [...origins].flatMap(([name, from]) => {
     if (merged.has(name) || !isInteger(checkpoints, from)) return [];
     const { dtype, shape } = checkpoints.get(from.source)!.tensors.get(from.name)!;
     return [{ header: { name, dtype, shape }, term: { kind: 'tensor', ...from, dtype } as const }];
@@ -138,12 +188,15 @@ function workOf(
   header: TensorHeader,
   term: TensorTerm,
   elements: number,
-  { files, whole, step }: { files: Files; whole: ReadonlyMap<string, number>; step: Step },
+  { files, whole }: Pick<Planning, 'files' | 'whole'>,
 ): PlannedWork {
   const taken = plain(term);
-  if (taken !== undefined && taken.dtype === header.dtype)
-    return { kind: 'copy', from: files.operand(taken) };
-  valueOf(computable(header, term, step));
+  if (taken !== undefined && taken.dtype === header.dtype && files.isAsStored(taken))
+    return {
+      kind: 'copy',
+      from: files.tensor(taken),
+      of: { source: taken.source, name: taken.name },
+    };
   return {
     kind: 'compute',
     item: workItem(term, {
@@ -160,56 +213,29 @@ function plain(term: TensorTerm): (TensorTerm & { kind: 'tensor' }) | undefined 
   return term.kind === 'step' ? plain(term.term) : undefined;
 }
 
-/** Sources are read, and results stored, in the types that are computed with. */
-function computable(header: TensorHeader, term: TensorTerm, step: Step): Result<void> {
-  const types: DType[] = [header.dtype, ...sourceTypes(term)];
-  const other = types.find((dtype) => !isComputed(dtype));
-  if (other === undefined) return success(undefined);
-  return failure(notComputed, {
-    message: `${header.name} of ${step.name} is ${other}, which is copied but not computed with yet.`,
-    help: 'Take that tensor from one model, or convert the model to F32, F16 or BF16.',
-  });
-}
-
-function sourceTypes(term: TensorTerm): readonly DType[] {
-  switch (term.kind) {
-    case 'tensor':
-      return [term.dtype];
-    case 'zero':
-      return [];
-    case 'sum':
-      return term.terms.flatMap(({ term: addend }) => sourceTypes(addend));
-    case 'scaled':
-    case 'negated':
-    case 'step':
-      return sourceTypes(term.term);
-    case 'call':
-      return [
-        ...(term.base === undefined ? [] : sourceTypes(term.base)),
-        ...term.inputs.flatMap(sourceTypes),
-      ];
-  }
-}
-
 function inputsOf(
   checked: Checked,
   checkpoints: Checkpoints,
   files: Files,
 ): readonly ReportInput[] {
-  return checked.sources.flatMap(({ name }) => {
+  return checked.sources.flatMap(({ name, reference }) => {
     const checkpoint = checkpoints.get(name);
     if (checkpoint === undefined || !files.isRead(name)) return [];
-    const { folder, revision } = checkpoint;
+    const { folder, revision, licence } = checkpoint;
+    const terms = licence === undefined ? undefined : (termsOf(licence) ?? licence.id);
     return [
       {
         name,
         folder,
+        ...(reference.kind === 'hub' ? { hub: reference.id } : {}),
         ...(revision === undefined ? {} : { revision }),
+        ...(terms === undefined ? {} : { licence: terms }),
         files: checkpoint.files.map((file) => ({
           name: file.name,
           size: file.size,
           mtimeNs: file.mtimeNs,
           headerHash: file.headerHash,
+          ...(file.blobHash === undefined ? {} : { sha256: file.blobHash }),
         })),
       },
     ];

@@ -1,19 +1,13 @@
 /** The plan of a run: everything a worker must know, as plain data. */
+import type { CardFacts } from '../card/card-facts.ts';
 import type { SideFile } from '../checkpoints/checkpoint.ts';
 import type { TensorTerm } from '../../grammar/check/term.ts';
 import type { DType } from '../../grammar/places/signature.ts';
 import type { ShardFile } from '../safetensors/layout.ts';
 import type { LayerOrigin } from '../output/adapt-config.ts';
-import type { ReportInput } from '../output/report.ts';
-
-/** A tensor as it lies in an input file. */
-export interface PlannedOperand {
-  /** Place of the file in the plan's `files`. */
-  readonly file: number;
-  /** Bytes from the start of that file. */
-  readonly offset: number;
-  readonly dtype: DType;
-}
+import type { ReportInput, ReportSeed } from '../output/report.ts';
+import type { SourceTensor } from './donor.ts';
+import type { PlannedOperand, TensorInFile } from './operand.ts';
 
 export interface PlannedTensor {
   readonly name: string;
@@ -22,13 +16,15 @@ export interface PlannedTensor {
   readonly elements: number;
   readonly byteLength: number;
   readonly work: PlannedWork;
+  /** Its like in the model that gives the output its configuration: what changes are measured from. */
+  readonly reference?: SourceTensor;
   /** Where it goes in the output. */
   readonly place: { readonly file: number; readonly offset: number };
 }
 
 export type PlannedWork =
   /** Taken as it is: the bytes of one tensor, payloads of NaNs and all. */
-  | { readonly kind: 'copy'; readonly from: PlannedOperand }
+  | { readonly kind: 'copy'; readonly from: TensorInFile; readonly of: SourceTensor }
   | { readonly kind: 'compute'; readonly item: WorkItem };
 
 /** One tensor to run passes over. */
@@ -36,6 +32,8 @@ export interface WorkItem {
   readonly term: TensorTerm;
   /** In the order in which the term's program loads them. */
   readonly operands: readonly PlannedOperand[];
+  /** By operand, whose tensor it is; planned work has them. */
+  readonly sources?: readonly SourceTensor[];
   readonly elements: number;
   /** Of its own statistics, before what is stored can be computed. */
   readonly passes: number;
@@ -64,6 +62,14 @@ export interface PlannedOutput {
   readonly tensors: readonly PlannedTensor[];
   readonly config?: { readonly text: string; readonly notes: readonly string[] };
   readonly carried: readonly SideFile[];
+  /** Small files that are made for it: a tokenizer, a chat template. */
+  readonly written: readonly { readonly name: string; readonly text: string }[];
+  /** What stands beside the model and was left there. */
+  readonly notes?: readonly string[];
+  /** Of random calls, where there are some. */
+  readonly seeds?: readonly ReportSeed[];
+  /** What its model card tells, where it has one. */
+  readonly card?: CardFacts;
   readonly bytes: number;
 }
 

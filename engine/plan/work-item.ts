@@ -3,7 +3,8 @@ import type { OperandRef } from '../program/composer.ts';
 import { programOf } from '../program/from-term.ts';
 import { mostHistograms } from '../program/histograms.ts';
 import { statisticPasses } from '../program/passes.ts';
-import type { PlannedOperand, WorkItem } from './plan.ts';
+import type { PlannedOperand } from './operand.ts';
+import type { WorkItem } from './plan.ts';
 
 /** A term as work: where its operands lie, and what its statistics need. */
 export function workItem(
@@ -20,6 +21,7 @@ export function workItem(
   return {
     term,
     operands: program.operands.map(place),
+    sources: program.operands.map(({ source, name }) => ({ source, name })),
     elements,
     passes: passes.length,
     histograms: mostHistograms(passes),

@@ -1,5 +1,5 @@
 import type { DType } from '../../grammar/places/signature.ts';
-import { isComputed, widen, widthOf } from '../formula/derived.ts';
+import { isComputed, kernelType, widen, widthOf } from '../formula/derived.ts';
 import { Graph } from '../formula/graph.ts';
 import type { FNode, MNode, UNode } from '../formula/node.ts';
 import type { Words } from '../numeric/threefry.ts';
@@ -90,7 +90,8 @@ export class Composer {
     if (!isComputed(ref.dtype))
       throw new Error(`${ref.dtype} tensors are copied, never computed with`);
     this.#operands.push(ref);
-    const value = widen(this.graph, ref.dtype, this.graph.operand(widthOf(ref.dtype)));
+    const type = kernelType(ref.dtype);
+    const value = widen(this.graph, type, this.graph.operand(widthOf(type)));
     this.#loaded.set(key, value);
     return value;
   }

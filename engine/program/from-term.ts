@@ -1,6 +1,6 @@
 import type { CallTerm, TensorTerm } from '../../grammar/check/term.ts';
 import type { DType } from '../../grammar/places/signature.ts';
-import { isComputed, negate, type ComputedType } from '../formula/derived.ts';
+import { isKernelType, negate, type KernelType } from '../formula/derived.ts';
 import type { FNode } from '../formula/node.ts';
 import { methods } from '../methods/catalogue.ts';
 import type { Masked, Method, MethodCall } from '../methods/method.ts';
@@ -99,6 +99,7 @@ function methodCall(composer: Composer, term: CallTerm, context: ProgramContext)
   return {
     ...(term.base === undefined ? {} : { base: valueOf(composer, term.base, context) }),
     inputs: term.inputs.map((input) => valueOf(composer, input, context)),
+    ...(term.areChanges === undefined ? {} : { areChanges: term.areChanges }),
     settings: term.settings,
     perInput: term.perInput,
     compat: term.compat,
@@ -115,16 +116,16 @@ function methodCall(composer: Composer, term: CallTerm, context: ProgramContext)
   };
 }
 
-const named: Readonly<Record<string, ComputedType>> = { f32: 'F32', bf16: 'BF16', f16: 'F16' };
+const named: Readonly<Record<string, KernelType>> = { f32: 'F32', bf16: 'BF16', f16: 'F16' };
 
 /** The type that `compat: mergekit` computes in: as set, else the base's, else what all inputs promote to. */
-function computeType(term: CallTerm): ComputedType {
+function computeType(term: CallTerm): KernelType {
   const set = named[String(term.settings.compute)];
   if (set !== undefined) return set;
   if (term.base !== undefined) return computed(term.base.dtype);
   return term.inputs.map(({ dtype }) => computed(dtype)).reduce((a, b) => (a === b ? a : 'F32'));
 }
 
-function computed(dtype: DType): ComputedType {
-  return isComputed(dtype) ? dtype : 'F32';
+function computed(dtype: DType): KernelType {
+  return isKernelType(dtype) ? dtype : 'F32';
 }

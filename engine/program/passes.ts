@@ -1,5 +1,5 @@
 import type { DType } from '../../grammar/places/signature.ts';
-import { exponentMask, isComputed, roundToWord, widthOf } from '../formula/derived.ts';
+import { exponentMask, isComputed, resultType, roundToWord, widthOf } from '../formula/derived.ts';
 import type { Formula, Node, Sink } from '../formula/node.ts';
 import type { Program, Statistic } from './composer.ts';
 import type { ScalarId } from './scalar.ts';
@@ -54,12 +54,13 @@ export function groupsBefore(program: Program, group: string): ReadonlySet<strin
   ).groups;
 }
 
-/** The pass that stores the result, rounded to the type. */
+/** The pass that stores the result, rounded to the type, or to f32 where it is converted afterwards. */
 export function mapPass(program: Program, dtype: DType): Formula {
   if (!isComputed(dtype)) throw new Error(`no result is stored as ${dtype}`);
-  const word = roundToWord(program.graph, dtype, program.result);
+  const type = resultType(dtype);
+  const word = roundToWord(program.graph, type, program.result);
   return program.graph.formula([
-    { kind: 'store', word, width: widthOf(dtype), nonFinite: exponentMask(dtype) },
+    { kind: 'store', word, width: widthOf(type), nonFinite: exponentMask(type) },
   ]);
 }
 

@@ -3,6 +3,7 @@
  * and writes, and the program asks it for slices by the file's number. A run that is cancelled or ends is not told: its thread
  * is ended, and the extension hears no more of it. Each message names its run, so that one that comes late is known.
  */
+import type { Notice } from '../output/notice.ts';
 import type { Packed } from './packed.ts';
 
 /** Bytes of a message at most: what is longer goes in several. A cancel waits behind those that are under way. */
@@ -54,6 +55,8 @@ export type FromCompute =
       readonly at: number;
       readonly bytes: ArrayBuffer;
     }
+  /** What befell its GPU. */
+  | { readonly kind: 'notice'; readonly notice: Notice }
   /** To a job or a tensor. */
   | { readonly kind: 'answer'; readonly id: number; readonly answer: Packed };
 

@@ -35,6 +35,8 @@ export interface RecipeState {
     readonly code: string;
     readonly message: string;
     readonly line: number;
+    /** One button, where there is a way out beside the text. */
+    readonly action?: PanelAction;
   }[];
   readonly steps: readonly {
     readonly name: string;
@@ -135,6 +137,8 @@ export type PanelCommand =
   /** Asks for the output's folder and writes it into the recipe. */
   | { readonly kind: 'choose-output' }
   | { readonly kind: 'open-setting'; readonly name: string }
+  /** Fetches what the recipe's hub models lack, after asking with sizes. */
+  | { readonly kind: 'fetch-models' }
   | { readonly kind: 'respawn-engine' }
   | { readonly kind: 'open-report'; readonly folder: string };
 

@@ -98,6 +98,8 @@ export type RunNews =
   /** Who computes was chosen. */
   | { readonly kind: 'started'; readonly computing: Computing }
   | { readonly kind: 'progress'; readonly progress: Progress }
+  /** Each second: it is there. Who has heard one waits for the next; older processes say none. */
+  | { readonly kind: 'tick' }
   | { readonly kind: 'end'; readonly end: RunEnd };
 
 /** Messages are numbered from 1 on each connection. */

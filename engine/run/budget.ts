@@ -5,7 +5,7 @@ import { shownBytes } from '../faults/shown.ts';
 /** What slices and resident tensors may take, and how it is spent. */
 export interface Budget {
   readonly workers: number;
-  /** Elements of a slice: whole 1 MiB pieces of 16-bit output, so of 32-bit output too. */
+  /** Elements of a slice: whole 1 MiB pieces of every output. */
   readonly sliceElements: number;
   /** A tensor of so many bytes, in its widest operand, stays whole with one worker through all its passes. */
   readonly residentBytes: number;
@@ -17,6 +17,10 @@ export interface Demand {
   /** The most operands, and the most open histograms, of any tensor. */
   readonly operands: number;
   readonly histograms: number;
+  /** Bytes that a worker needs beside operands, output and histograms: what it makes operands from, and converts in. */
+  readonly besides?: number;
+  /** Bytes of an element of the narrowest type that is computed; 2 unless given. */
+  readonly narrowest?: number;
 }
 
 const mebi = 1 << 20;
@@ -26,9 +30,12 @@ const mostResident = 8 * mebi;
 const slicesInPieces = [4, 2, 1] as const;
 const bytesOfWord = 4;
 
-/** Bytes of one worker: its operands and its output, and its histograms. */
-export function workerBytes(demand: Demand, stretchBytes: number): number {
-  return (demand.operands + 1) * stretchBytes + demand.histograms * 512 * 1024 + 64 * 1024;
+/** Bytes of one worker: its operands and its output, its histograms, and what it makes and converts them with. */
+export function workerBytes(
+  { operands, histograms, besides = 0 }: Demand,
+  stretchBytes: number,
+): number {
+  return (operands + 1) * stretchBytes + histograms * 512 * 1024 + 64 * 1024 + besides;
 }
 
 /** Lowers what stays resident first, then the workers, then the slice. Below one worker with the smallest slice it is a fault. */
@@ -36,7 +43,9 @@ export function spendMemory(demand: Demand): Result<Budget> {
   const fixed = 2 * mebi;
   const fits = (workers: number, stretchBytes: number): boolean =>
     fixed + workers * workerBytes(demand, stretchBytes) <= demand.memory;
-  for (const pieces of slicesInPieces) {
+  const { narrowest = 2 } = demand;
+  const sizes = slicesInPieces.filter((pieces) => pieces * narrowest >= 2);
+  for (const pieces of sizes) {
     const sliceBytes = pieces * pieceElements * bytesOfWord;
     for (let workers = demand.threads; workers >= 1; workers--) {
       if (!fits(workers, sliceBytes)) continue;
@@ -49,7 +58,7 @@ export function spendMemory(demand: Demand): Result<Budget> {
       });
     }
   }
-  const least = fixed + workerBytes(demand, pieceElements * bytesOfWord);
+  const least = fixed + workerBytes(demand, sizes.at(-1)! * pieceElements * bytesOfWord);
   return failure(memoryTooSmall, {
     message: `${shownBytes(demand.memory)} are too little: one worker needs ${shownBytes(least)} for these models.`,
     help: `Give --memory ${Math.ceil(least / mebi)}MiB or more.`,

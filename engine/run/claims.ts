@@ -1,10 +1,12 @@
 import { valueOf } from '../faults/fault.ts';
 import { claimOutput } from '../output/claim-output.ts';
 import { foreseeSpace } from '../output/disk-space.ts';
+import type { Resuming } from '../output/leftovers.ts';
 import type { Notice } from '../output/notice.ts';
 import type { OutputClaim } from '../output/output-claim.ts';
 import type { Plan, PlannedOutput } from '../plan/plan.ts';
 import type { FinishedOutput, RunOptions } from './options.ts';
+import { journalHead } from './stored-lines.ts';
 
 /** An output that this run makes. */
 export interface Claimed {
@@ -37,6 +39,7 @@ export async function claimOutputs(
         inputs: plan.files,
         bytes: output.bytes,
         ...(options.runId === undefined ? {} : { runId: options.runId }),
+        ...(isTiming ? {} : { resuming: resumingOf(plan, output, options) }),
       }),
     );
     if (outcome.kind === 'claimed') {
@@ -54,9 +57,18 @@ export async function claimOutputs(
   }
 }
 
+function resumingOf(plan: Plan, output: PlannedOutput, options: RunOptions): Resuming {
+  return { head: journalHead(plan, output, options), insist: options.resume === true };
+}
+
 /** The last first: the folder that several stand in was made by the first, and goes when it is empty. */
 export async function abandonAll(claims: readonly Claimed[]): Promise<void> {
   for (const { claim } of claims.toReversed()) await claim.abandon();
+}
+
+/** What is stored stays beside the outputs, for the next run of the same to go on with. */
+export async function leaveAll(claims: readonly Claimed[]): Promise<void> {
+  for (const { claim } of claims) await claim.leave();
 }
 
 /** Every shard with its header, at its full length. */

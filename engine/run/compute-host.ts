@@ -1,3 +1,4 @@
+import type { Notice } from '../output/notice.ts';
 import type { GpuMap } from './gpu-map.ts';
 import type { SharedControl } from './job.ts';
 import type { CpuBackend } from './kernels.ts';
@@ -14,6 +15,8 @@ export interface ComputeWish {
   /** How many workers memory allows. */
   readonly workers: number;
   readonly control: SharedControl;
+  /** Hears what befalls whoever computes: it is said to the user, and the bytes are the same. */
+  readonly onNotice?: (notice: Notice) => void;
   readonly signal?: AbortSignal;
 }
 

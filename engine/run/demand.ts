@@ -1,19 +1,32 @@
+import { isConverted } from '../formula/derived.ts';
 import type { Plan, WorkItem } from '../plan/plan.ts';
 import { mostHistograms } from '../program/histograms.ts';
 import { groupPass } from '../program/passes.ts';
+import { dtypeBytes } from '../safetensors/dtype-size.ts';
+import { pieceBytes } from '../safetensors/pieces.ts';
+import { bytesToMake, conversionBytes } from './bring-operand.ts';
+import type { Demand } from './budget.ts';
 import { programOfItem } from './groups.ts';
 
-/** The most operands, and the most histograms open at once, of any tensor of the plan. */
-export function demandOf(plan: Plan): { readonly operands: number; readonly histograms: number } {
+/** What the most demanding tensors of the plan need. */
+export function demandOf(plan: Plan): Required<Omit<Demand, 'memory' | 'threads'>> {
   let operands = 1;
   let histograms = 0;
+  let making = 0;
+  let converting = 0;
+  let narrowest = 2;
   const look = (item: WorkItem, open: number): void => {
     operands = Math.max(operands, item.operands.length);
     histograms = Math.max(histograms, open);
+    making = Math.max(making, bytesToMake(item.operands));
   };
   for (const { tensors } of plan.outputs) {
-    for (const { work } of tensors) {
-      if (work.kind === 'compute') look(work.item, work.item.histograms);
+    for (const { work, dtype } of tensors) {
+      if (work.kind !== 'compute') continue;
+      look(work.item, work.item.histograms);
+      narrowest = Math.min(narrowest, dtypeBytes[dtype]);
+      // Written in one piece, and read back in another where it is checked.
+      if (isConverted(dtype)) converting = pieceBytes + conversionBytes;
     }
   }
   for (const { tensors } of plan.groups) {
@@ -25,5 +38,5 @@ export function demandOf(plan: Plan): { readonly operands: number; readonly hist
       look(item, mostHistograms([groupPass(program, groups, 'first').pass]));
     }
   }
-  return { operands, histograms };
+  return { operands, histograms, besides: making + converting, narrowest };
 }

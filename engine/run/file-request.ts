@@ -70,15 +70,20 @@ function replyAtOnce(request: FileRequest, files: FilesAtOnce): Reply {
   }
 }
 
-/** Runs work to its end, waiting for its bytes. */
+/** Runs work to its end, waiting for its bytes. Never throws for what a user can cause. */
 export async function workWaiting(steps: Steps<Answer>, files: SliceFiles): Promise<Answer> {
   try {
-    let step = steps.next([]);
-    while (!step.done) step = steps.next(await replyWaiting(step.value, files));
-    return step.value;
+    return await waited(steps, files);
   } catch (error) {
     return answerOf(error);
   }
+}
+
+/** The same for steps that are part of other work: faults are thrown. */
+export async function waited<T>(steps: Steps<T>, files: SliceFiles): Promise<T> {
+  let step = steps.next([]);
+  while (!step.done) step = steps.next(await replyWaiting(step.value, files));
+  return step.value;
 }
 
 async function replyWaiting(request: FileRequest, files: SliceFiles): Promise<Reply> {
@@ -96,7 +101,8 @@ async function replyWaiting(request: FileRequest, files: SliceFiles): Promise<Re
   }
 }
 
-function answerOf(error: unknown): Answer {
+/** A fault or a cancel as an answer; every other exception is a bug and passes through. */
+export function answerOf(error: unknown): Answer {
   if (error instanceof WorkCancelled) return { kind: 'cancelled' };
   if (error instanceof FaultError) return { kind: 'fault', fault: error.fault };
   throw error;

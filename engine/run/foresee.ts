@@ -1,8 +1,9 @@
 import { settle, valueOf, type Result } from '../faults/fault.ts';
-import { isComputed, widthOf } from '../formula/derived.ts';
+import { isComputed, type ComputedType } from '../formula/derived.ts';
 import { foreseeSpace, type DiskSpace } from '../output/disk-space.ts';
 import { inspectOutput } from '../output/claim-output.ts';
 import { needsOverwrite } from '../faults/needs-overwrite.ts';
+import { bytesToRead } from '../plan/operand.ts';
 import type { Plan, PlannedOutput, WorkItem } from '../plan/plan.ts';
 import { groupPass, groupsBefore, mapPass, statisticPasses } from '../program/passes.ts';
 import type { Formula } from '../formula/node.ts';
@@ -40,7 +41,7 @@ export function foreseePlan(
     );
     const outputs: string[] = [];
     for (const output of plan.outputs) outputs.push(await stateOf(output, plan.files));
-    const reading = readingOf(plan, (item) => isResident(item, budget));
+    const reading = readingOf(plan, (item, result) => isResident(item, budget, result));
     const stretch = Math.max(budget.sliceElements * 4, budget.residentBytes);
     return {
       ...reading,
@@ -66,13 +67,13 @@ async function stateOf(
 
 function readingOf(
   plan: Plan,
-  resident: (item: WorkItem) => boolean,
+  resident: (item: WorkItem, result?: ComputedType) => boolean,
 ): { readonly bytesToRead: number; readonly passes: number } {
   let bytesToRead = 0;
   let passes = 0;
-  const count = (item: WorkItem, formulas: readonly Formula[]): void => {
+  const count = (item: WorkItem, formulas: readonly Formula[], result?: ComputedType): void => {
     passes = Math.max(passes, formulas.length);
-    const reads = resident(item)
+    const reads = resident(item, result)
       ? [joined(formulas)]
       : formulas.map((formula) => joined([formula]));
     for (const operands of reads)
@@ -85,10 +86,9 @@ function readingOf(
         continue;
       }
       const program = programOfItem(work.item);
-      count(work.item, [
-        ...statisticPasses(program).map(({ formula }) => formula),
-        mapPass(program, dtype),
-      ]);
+      const formulas = statisticPasses(program).map(({ formula }) => formula);
+      const result = isComputed(dtype) ? dtype : undefined;
+      count(work.item, [...formulas, mapPass(program, dtype)], result);
     }
   }
   for (const { tensors } of plan.groups) {
@@ -129,6 +129,5 @@ function joined(formulas: readonly Formula[]): ReadonlySet<number> {
 }
 
 function operandBytes({ operands, elements }: WorkItem, index: number): number {
-  const { dtype } = operands[index]!;
-  return isComputed(dtype) ? (elements * widthOf(dtype)) / 8 : 0;
+  return bytesToRead(operands[index]!, elements);
 }

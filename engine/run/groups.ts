@@ -5,6 +5,7 @@ import { programOf } from '../program/from-term.ts';
 import { groupPass, groupsBefore, type GroupStage } from '../program/passes.ts';
 import { highFigures, lowFigures, total, type PassResult } from '../program/settle.ts';
 import type { StatisticPart } from '../program/scalar.ts';
+import type { GroupMemory } from './group-memory.ts';
 import type { GroupTable } from './job.ts';
 import type { Pool } from './pool.ts';
 import { scalarsOf } from './known-scalars.ts';
@@ -15,6 +16,7 @@ export interface Gathering {
   readonly sliceElements: number;
   /** Whether one worker holds the tensor whole. */
   readonly isResident: (item: WorkItem) => boolean;
+  readonly memory?: GroupMemory;
 }
 
 export function programOfItem(item: WorkItem): Program {
@@ -30,16 +32,30 @@ export async function gatherGroups(
   gathering: Gathering,
 ): Promise<GroupTable> {
   let table: GroupTable = {};
-  for (const { tensors } of groups) {
-    if (tensors.length === 0) continue;
-    const program = programOfItem(tensors[0]!.item);
-    for (;;) {
-      const ready = readyGroups(program, table);
-      if (ready.length === 0) break;
-      table = { ...table, ...(await gatherRound(program, ready, tensors, table, gathering)) };
-    }
+  for (const group of groups) {
+    if (group.tensors.length === 0) continue;
+    const known = gathering.memory?.known(group);
+    const figures = known ?? (await gatherGroup(group, table, gathering));
+    if (known === undefined) await gathering.memory?.keep(group, figures);
+    table = { ...table, ...figures };
   }
   return table;
+}
+
+/** The figures of one call, in rounds. */
+async function gatherGroup(
+  { tensors }: PlannedGroup,
+  before: GroupTable,
+  gathering: Gathering,
+): Promise<GroupTable> {
+  const program = programOfItem(tensors[0]!.item);
+  let found: GroupTable = {};
+  for (;;) {
+    const table = { ...before, ...found };
+    const ready = readyGroups(program, table);
+    if (ready.length === 0) return found;
+    found = { ...found, ...(await gatherRound(program, ready, tensors, table, gathering)) };
+  }
 }
 
 /** The groups that are not known yet and wait for none that is unknown. */

@@ -1,10 +1,13 @@
 /** What a scheduler asks of a worker, and what comes back. Plain data. */
+import type { CheckWork, TensorCheck } from '../checks/tensor-check.ts';
 import type { Fault } from '../faults/fault.ts';
 import type { ComputedType } from '../formula/derived.ts';
 import type { MeasureItem } from '../measures/measured.ts';
-import type { PlannedOperand, WorkItem } from '../plan/plan.ts';
+import type { TensorInFile } from '../plan/operand.ts';
+import type { WorkItem } from '../plan/plan.ts';
 import type { GroupStage } from '../program/passes.ts';
 import type { StatisticPart } from '../program/scalar.ts';
+import type { Comparison } from './compare-bytes.ts';
 
 /** A statistic's figure: its index in the program, which part, the value. */
 export type KnownFigure = readonly [statistic: number, part: StatisticPart, value: number];
@@ -33,7 +36,7 @@ export type PassName =
 export type Job =
   | {
       readonly kind: 'copy';
-      readonly from: PlannedOperand;
+      readonly from: TensorInFile;
       readonly byteLength: number;
       readonly to: Destination;
     }
@@ -87,8 +90,24 @@ export type Job =
       readonly groups: GroupTable;
       readonly sample?: Sample;
     }
+  /** Whether the bytes of two tensors differ, or how many elements do. */
+  | ({ readonly kind: 'compare' } & Comparison)
+  /** What a tensor that was stored looks like beside its operands. */
+  | ({ readonly kind: 'check' } & CheckWork)
+  /** Whether a tensor's bytes, which an earlier run wrote, give these hashes of its pieces. */
+  | {
+      readonly kind: 'verify';
+      readonly at: Destination;
+      readonly byteLength: number;
+      readonly pieces: readonly Uint8Array[];
+    }
+  /** The SHA-256 of a whole file, read from its start to its end. */
+  | { readonly kind: 'digest'; readonly file: number; readonly byteLength: number }
   /** Files that were not known at the start, under the numbers that follow `first`. */
   | { readonly kind: 'files'; readonly first: number; readonly paths: readonly string[] };
+
+/** Work that is of files alone. */
+export type FileJob = Extract<Job, { readonly kind: 'files' | 'verify' | 'digest' }>;
 
 /**
  * Blocks that stand for their tensor, in order; its item then counts their elements alone. Statistics are the same laws on the
@@ -120,6 +139,10 @@ export type Answer =
       }[];
     }
   | { readonly kind: 'located'; readonly limit: number }
+  | { readonly kind: 'verified'; readonly isWhole: boolean }
+  | { readonly kind: 'digested'; readonly sha256: string }
+  | { readonly kind: 'compared'; readonly differing: number }
+  | { readonly kind: 'checked'; readonly check: TensorCheck }
   | { readonly kind: 'ready' }
   | { readonly kind: 'cancelled' }
   | { readonly kind: 'fault'; readonly fault: Fault };

@@ -1,6 +1,7 @@
-import { existsSync, readdirSync } from 'node:fs';
 import { openGpu } from '../backends/gpu/dawn.ts';
-import type { GpuDevice } from '../backends/gpu/device.ts';
+import type { GpuDevice, OpenGpu } from '../backends/gpu/device.ts';
+import { mayHaveGpu } from '../backends/gpu/may-have-gpu.ts';
+import { RunCancelled } from './cancelled.ts';
 import type { ComputeWish, OpenCompute } from './compute-host.ts';
 import { nodeFiles } from './file-access.ts';
 import { gpuMap, type GpuMap } from './gpu-map.ts';
@@ -13,15 +14,32 @@ import { WorkerFiles } from './worker-files.ts';
 
 type MachineOptions = Pick<RunOptions, 'backend' | 'allowSoftwareGpu' | 'inline'>;
 
+/** What a run takes of the machine; tests bring their own. */
+export interface Machine {
+  readonly openGpu: OpenGpu;
+  readonly threadPool: typeof threadPool;
+}
+
+const thisMachine: Machine = { openGpu, threadPool };
+
 /** Threads of this process, and its GPU: a real one that computes exactly, where it is asked for or there is one. */
-export function machineCompute(options: MachineOptions): OpenCompute {
+export function machineCompute(
+  options: MachineOptions,
+  machine: Partial<Machine> = {},
+): OpenCompute {
+  const { openGpu: open, threadPool: startThreads } = { ...thisMachine, ...machine };
+  const reopen = (signal?: AbortSignal): ReturnType<OpenGpu> =>
+    open({ allowSoftware: options.allowSoftwareGpu && options.backend === 'gpu' }, signal);
   return async (wish) => {
-    const chosen = await chooseBackend(options);
+    const chosen = await chooseBackend(options, reopen, wish.signal);
     const { files, sliceElements, control, workers } = wish;
     const start = { backend: chosen.cpu, files, sliceElements, control };
-    const gpu = chosen.device === undefined ? undefined : mapOn(chosen.device, wish, options);
+    const gpu =
+      chosen.device === undefined ? undefined : mapOn(chosen.device, wish, options, reopen);
     const pool =
-      options.inline === undefined ? threadPool(workers, start) : inlinePool(start, options.inline);
+      options.inline === undefined
+        ? startThreads(workers, start)
+        : inlinePool(start, options.inline);
     return {
       pool,
       cpu: chosen.cpu,
@@ -34,11 +52,25 @@ export function machineCompute(options: MachineOptions): OpenCompute {
   };
 }
 
-function mapOn(device: GpuDevice, wish: ComputeWish, { inline }: MachineOptions): GpuMap {
-  const { sliceElements, operands, signal } = wish;
+type Reopen = (signal?: AbortSignal) => ReturnType<OpenGpu>;
+
+function mapOn(
+  device: GpuDevice,
+  wish: ComputeWish,
+  { inline }: MachineOptions,
+  reopen: Reopen,
+): GpuMap {
+  const { sliceElements, operands, signal, onNotice } = wish;
   const files = new WorkerFiles(wish, inline ?? nodeFiles());
-  const aborting = signal === undefined ? {} : { signal };
-  const map = gpuMap({ device, files, sliceElements, operands, ...aborting });
+  const map = gpuMap({
+    device,
+    reopen,
+    files,
+    sliceElements,
+    operands,
+    ...(signal === undefined ? {} : { signal }),
+    ...(onNotice === undefined ? {} : { onNotice }),
+  });
   return {
     ...map,
     close() {
@@ -48,10 +80,11 @@ function mapOn(device: GpuDevice, wish: ComputeWish, { inline }: MachineOptions)
   };
 }
 
-async function chooseBackend({
-  backend,
-  allowSoftwareGpu,
-}: MachineOptions): Promise<{ readonly cpu: CpuBackend; readonly device?: GpuDevice }> {
+async function chooseBackend(
+  { backend }: MachineOptions,
+  open: Reopen,
+  signal: AbortSignal | undefined,
+): Promise<{ readonly cpu: CpuBackend; readonly device?: GpuDevice }> {
   switch (backend) {
     case 'wasm':
     case 'oracle':
@@ -62,18 +95,10 @@ async function chooseBackend({
       break;
   }
   if (backend === 'auto' && !mayHaveGpu()) return { cpu: 'wasm' };
-  const device = await openGpu({ allowSoftware: allowSoftwareGpu && backend === 'gpu' });
+  const device = await open(signal).catch((error: unknown) => {
+    throw signal?.aborted === true ? new RunCancelled() : error;
+  });
   if (!('refused' in device)) return { cpu: 'wasm', device };
   if (backend === 'auto') return { cpu: 'wasm' };
   throw noDeviceError(device.refused);
-}
-
-/** On Linux a GPU shows as a device file; without one there is nothing to open, and drivers would only complain. */
-function mayHaveGpu(): boolean {
-  if (process.platform !== 'linux') return true;
-  const renderers = existsSync('/dev/dri') ? readdirSync('/dev/dri') : [];
-  return (
-    renderers.some((name) => name.startsWith('renderD')) ||
-    ['/dev/nvidia0', '/dev/dxg'].some((path) => existsSync(path))
-  );
 }

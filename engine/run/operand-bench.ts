@@ -1,12 +1,14 @@
 /** A tensor's operands on a bench of memory: brought in from files, and run over by passes. */
-import { isComputed, widthOf, type ComputedType } from '../formula/derived.ts';
+import { resultType, widthOf, type ComputedType } from '../formula/derived.ts';
 import { blockElements, type Formula } from '../formula/node.ts';
 import type { KernelFactory } from '../backends/kernel.ts';
-import type { PlannedOperand, WorkItem } from '../plan/plan.ts';
+import { loadedType } from '../plan/operand.ts';
+import type { WorkItem } from '../plan/plan.ts';
 import type { Program } from '../program/composer.ts';
 import type { Pass } from '../program/passes.ts';
 import type { PassRequest, PassResult, Uniforms } from '../program/settle.ts';
-import type { Steps } from './file-request.ts';
+import { OperandMaker, type Making } from './bring-operand.ts';
+import type { FileRead, Steps } from './file-request.ts';
 import { mostHistograms } from '../program/histograms.ts';
 import type { Sample } from './job.ts';
 import { Workbench, type Stretch } from './workbench.ts';
@@ -19,9 +21,11 @@ export interface Benched {
 
 export class OperandBench {
   readonly bench: Workbench;
+  readonly #maker: OperandMaker;
 
-  constructor(factory: KernelFactory) {
+  constructor(factory: KernelFactory, making?: Making) {
     this.bench = new Workbench(factory);
+    this.#maker = new OperandMaker(making);
   }
 
   /** Makes room for stretches of so many elements. */
@@ -34,25 +38,30 @@ export class OperandBench {
       readonly elements: number;
     },
   ): void {
+    this.#maker.begin(item.operands);
     this.bench.prepare({
-      operandWidths: item.operands.map((operand) => computedWidth(operand)),
+      operandWidths: item.operands.map((operand) => widthOf(loadedType(operand))),
       elements: room.elements,
-      outputWidth: widthOf(room.dtype),
+      outputWidth: widthOf(resultType(room.dtype)),
       histograms: mostHistograms(room.passes),
     });
     if (program.operands.length !== item.operands.length)
       throw new Error('an operand has no place in a file');
   }
 
-  /** Reads the operands that the formulas use. */
+  /** Brings in the operands that the formulas use: all that is read is asked for first, and then made what has to be. */
   *read(item: WorkItem, formulas: readonly Formula[], stretch: Stretch): Steps<void> {
-    const reads = item.operands.flatMap((operand, index) => {
-      if (formulas.every(({ operandWidths }) => operandWidths[index] === undefined)) return [];
+    const reads: FileRead[] = [];
+    const rests: Steps<void>[] = [];
+    for (const [index, operand] of item.operands.entries()) {
+      if (formulas.every(({ operandWidths }) => operandWidths[index] === undefined)) continue;
       const into = this.bench.operand(index, stretch.elements, stretch.at);
-      const position = operand.offset + (stretch.first * computedWidth(operand)) / 8;
-      return [{ file: operand.file, into, position }];
-    });
-    yield { kind: 'read', reads };
+      const bringing = this.#maker.bring(operand, stretch, into);
+      reads.push(...bringing.reads);
+      if (bringing.rest !== undefined) rests.push(bringing.rest);
+    }
+    if (reads.length > 0) yield { kind: 'read', reads };
+    for (const rest of rests) yield* rest;
   }
 
   /** Brings a whole tensor, or the blocks that stand for it, onto the bench for these passes. */
@@ -110,9 +119,4 @@ export class OperandBench {
     const [whole] = benched.stretches;
     return [[this.bench.locate(formula, uniforms, sink, whole!, block, wanted)]];
   }
-}
-
-function computedWidth({ dtype }: PlannedOperand): 16 | 32 {
-  if (!isComputed(dtype)) throw new Error(`${dtype} is not computed with`);
-  return widthOf(dtype);
 }

@@ -26,6 +26,8 @@ export interface RunOptions {
   /** Stands in the locks of the outputs, so that whoever finds one finds the run's record; made up unless given. */
   readonly runId?: string;
   readonly overwrite: boolean;
+  /** What an interrupted run left is gone on with where it is of this plan; with this, or else the run is refused. */
+  readonly resume?: boolean;
   readonly allowNonFinite: boolean;
   /** A software GPU is for tests alone. */
   readonly allowSoftwareGpu: boolean;

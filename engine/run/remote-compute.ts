@@ -14,6 +14,7 @@ import { pack, unpack, type Packed } from '../protocol/packed.ts';
 import { RunCancelled } from './cancelled.ts';
 import type { ComputeWish, OpenCompute } from './compute-host.ts';
 import type { FileAccess } from './file-access.ts';
+import { isFileJob, workOnFiles } from './file-job.ts';
 import { WorkCancelled } from './file-request.ts';
 import type { GpuMap, GpuStored } from './gpu-map.ts';
 import type { Answer, Job } from './job.ts';
@@ -116,10 +117,8 @@ class Remote implements Pool {
   }
 
   one(job: Job): Promise<Answer> {
-    if (job.kind !== 'files')
-      return this.#ask<Answer>((id) => ({ kind: 'job', id, job: pack(job) }));
-    this.#files.name(job.first, job.paths);
-    return Promise.resolve({ kind: 'ready' });
+    if (isFileJob(job)) return Promise.resolve(workOnFiles(job, this.#files));
+    return this.#ask<Answer>((id) => ({ kind: 'job', id, job: pack(job) }));
   }
 
   /** The program has one thread: what all would share, one of its benches does. */
@@ -185,6 +184,8 @@ class Remote implements Pool {
         return this.#answer(0, message);
       case 'answer':
         return this.#answer(message.id, message.answer);
+      case 'notice':
+        return this.#wish.onNotice?.(message.notice);
       case 'read':
       case 'write':
         return this.#serve(message);
@@ -224,6 +225,6 @@ class Remote implements Pool {
 function lostFault(why: string): Fault {
   return makeFault(engineLost, {
     message: `The engine in the panel was lost: ${why}.`,
-    help: 'Merge again, and leave the panel open until the merge has ended.',
+    help: 'Merge again: it goes on where it stopped. Then leave the panel open until the merge has ended.',
   });
 }

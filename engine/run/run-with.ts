@@ -1,5 +1,7 @@
 /** From a plan to finished outputs: all are claimed, then stored, then judged, then sealed, and only then published. */
 import { join } from 'node:path';
+import { beginChecks, type RunningChecks } from '../checks/begin-checks.ts';
+import { engineLost } from '../faults/engine-lost.ts';
 import { failure, FaultError, settle, valueOf } from '../faults/fault.ts';
 import { nonFinite } from '../faults/non-finite.ts';
 import type { Notice } from '../output/notice.ts';
@@ -7,10 +9,19 @@ import type { ReportCheck } from '../output/report.ts';
 import type { Plan, PlannedOutput } from '../plan/plan.ts';
 import { spendMemory, type Budget } from './budget.ts';
 import { RunCancelled } from './cancelled.ts';
-import { abandonAll, claimOutputs, createShards, type Books, type Claimed } from './claims.ts';
+import {
+  abandonAll,
+  claimOutputs,
+  createShards,
+  leaveAll,
+  type Books,
+  type Claimed,
+} from './claims.ts';
+import { cancelOn } from './cancel-on.ts';
 import { Clock } from './clock.ts';
 import type { ComputeHost, OpenCompute } from './compute-host.ts';
 import { demandOf } from './demand.ts';
+import { groupMemory } from './group-memory.ts';
 import { gatherGroups } from './groups.ts';
 import type { GroupTable, SharedControl } from './job.ts';
 import type { FinishedOutput, RunOptions, RunOutcome, RunResult, StoredOutput } from './options.ts';
@@ -21,7 +32,10 @@ import { computingOf } from './shares.ts';
 import { Watch } from './watch.ts';
 import { isResident, storeTensors, type StoredTensors } from './tensors.ts';
 
-/** Runs a plan. A cancel, a fault or a failed expectation leaves nothing under any output's name. */
+/**
+ * Runs a plan. A cancel, a fault or a failed expectation leaves nothing under any output's name. Where the engine itself broke,
+ * what was stored stays beside, and the next run of the same goes on with it.
+ */
 export async function runWith(
   open: OpenCompute,
   plan: Plan,
@@ -30,16 +44,22 @@ export async function runWith(
   const claims: Claimed[] = [];
   const finished: FinishedOutput[] = [];
   const notices: Notice[] = [];
-  const result = await settle(async (): Promise<RunOutcome> => {
-    try {
-      return await runClaimed(open, plan, options, { claims, finished, notices });
-    } catch (error) {
-      if (error instanceof RunCancelled) return { kind: 'cancelled', notices };
-      throw error;
-    }
-  });
-  if (!result.ok || result.value.kind !== 'done') await abandonAll(claims);
-  return result;
+  try {
+    const result = await settle(async (): Promise<RunOutcome> => {
+      try {
+        return await runClaimed(open, plan, options, { claims, finished, notices });
+      } catch (error) {
+        if (error instanceof RunCancelled) return { kind: 'cancelled', notices };
+        throw error;
+      }
+    });
+    if (!result.ok && result.fault.code === engineLost.code) await leaveAll(claims);
+    else if (!result.ok || result.value.kind !== 'done') await abandonAll(claims);
+    return result;
+  } catch (bug) {
+    await leaveAll(claims);
+    throw bug;
+  }
 }
 
 async function runClaimed(
@@ -71,6 +91,7 @@ async function runClaimed(
     operands: demand.operands,
     workers: budget.workers,
     control,
+    onNotice: (notice) => notices.push(notice),
     ...(signal === undefined ? {} : { signal }),
   });
   const { pool } = compute;
@@ -93,11 +114,16 @@ async function runClaimed(
       pool,
       sliceElements: budget.sliceElements,
       isResident: (item) => isResident(item, budget),
+      memory: groupMemory(
+        plan,
+        claims.map(({ claim }) => claim),
+      ),
     });
     clock.begin('merging');
     watch.phase = 'merging';
     const stored: StoredTensors[] = [];
     flushing = startFlushing(claims.map(({ claim }) => claim));
+    const running = options.backend === 'none' ? [] : beginAll(plan, claims, pool);
     for (const [index, claimed] of claims.entries()) {
       stored.push(
         await storeOutput(claimed, outputFiles[index]!, {
@@ -107,9 +133,11 @@ async function runClaimed(
           compute,
           watch,
           options,
+          ...(running.length === 0 ? {} : { checks: running[index]! }),
         }),
       );
     }
+    const checked = await Promise.all(running.map((one) => one.ended()));
     await flushing.end();
     clock.begin('judging');
     watch.phase = 'judging';
@@ -129,6 +157,7 @@ async function runClaimed(
         compute,
         clock,
         stored: stored[index]!,
+        checked: checked[index]!,
         checks,
       });
       finished.push({
@@ -157,19 +186,32 @@ interface StoreContext {
   readonly compute: ComputeHost;
   readonly watch: Watch;
   readonly options: RunOptions;
+  readonly checks?: RunningChecks;
+}
+
+/** Each output's tensors are looked at as they are stored. */
+function beginAll(plan: Plan, claims: readonly Claimed[], pool: Pool): readonly RunningChecks[] {
+  let firstFile = plan.files.length;
+  return claims.map(({ output }) => {
+    const checks = beginChecks(output, { pool, firstFile });
+    firstFile += output.files.length;
+    return checks;
+  });
 }
 
 async function storeOutput(
-  { output }: Claimed,
+  { output, claim }: Claimed,
   paths: readonly string[],
   context: StoreContext,
 ): Promise<StoredTensors> {
-  const { pool, budget, groups, compute, watch, options } = context;
+  const { pool, budget, groups, compute, watch, options, checks } = context;
   const stored = await storeTensors(output, {
     pool,
     budget,
     groups,
     paths,
+    claim,
+    ...(checks === undefined ? {} : { checks }),
     ...(compute.gpu === undefined ? {} : { gpu: compute.gpu }),
     allowNonFinite: options.allowNonFinite,
     onTensor: () => watch.tensorDone(),
@@ -213,14 +255,6 @@ async function endTiming({ claims, finished, notices }: Books, clock: Clock): Pr
   for (const { claim } of claims) valueOf(await claim.flush());
   for (const { claim } of claims.toReversed()) valueOf(await claim.abandon());
   return { kind: 'done', outputs: finished, notices, seconds: clock.total() };
-}
-
-function cancelOn(signal: AbortSignal | undefined, control: SharedControl): () => void {
-  const flags = new Int32Array(control.flags);
-  const cancel = (): void => void Atomics.store(flags, 0, 1);
-  if (signal?.aborted) cancel();
-  signal?.addEventListener('abort', cancel);
-  return () => signal?.removeEventListener('abort', cancel);
 }
 
 function throwIfCancelled(control: SharedControl): void {

@@ -1,3 +1,8 @@
+import { cardName, printCard } from '../card/print-card.ts';
+import { outputChecks } from '../checks/registry.ts';
+import { reportTensors } from '../checks/report-tensors.ts';
+import { seenOutput, type SeenOutput } from '../checks/seen-output.ts';
+import type { TensorCheck } from '../checks/tensor-check.ts';
 import { valueOf } from '../faults/fault.ts';
 import type { MergeReport, ReportCheck } from '../output/report.ts';
 import type { Plan, PlannedOutput } from '../plan/plan.ts';
@@ -6,6 +11,7 @@ import type { Claimed } from './claims.ts';
 import type { Clock } from './clock.ts';
 import type { ComputeHost } from './compute-host.ts';
 import type { RunOptions } from './options.ts';
+import { peakMemory } from './peak-memory.ts';
 import { sharesOf } from './shares.ts';
 import type { StoredTensors } from './tensors.ts';
 
@@ -15,6 +21,9 @@ export interface SealContext {
   readonly compute: ComputeHost;
   readonly clock: Clock;
   readonly stored: StoredTensors;
+  /** What was seen of each tensor. */
+  readonly checked: readonly (TensorCheck | undefined)[];
+  /** Expectations. */
   readonly checks: readonly ReportCheck[];
 }
 
@@ -23,13 +32,14 @@ export async function sealOutput(
   { output, claim }: Claimed,
   context: SealContext,
 ): Promise<MergeReport> {
-  const { plan, options, compute, clock, stored, checks } = context;
+  const { plan, options, compute, clock, stored, checked, checks } = context;
   if (output.indexJson !== undefined) {
     valueOf(await claim.writeText('model.safetensors.index.json', output.indexJson));
   }
   if (output.config !== undefined)
     valueOf(await claim.writeText('config.json', output.config.text));
   valueOf(await claim.carry(output.carried));
+  for (const { name, text } of output.written) valueOf(await claim.writeText(name, text));
   const digest = weightsDigest(
     output.tensors.map(({ name, dtype, shape }, index) => ({
       name,
@@ -38,20 +48,37 @@ export async function sealOutput(
       pieceHashes: stored.pieces[index]!,
     })),
   );
+  const told = {
+    engineVersion: options.engineVersion,
+    recipe: options.recipe,
+    weightsDigest: digest,
+    backends: sharesOf(stored, compute),
+  };
+  const seen = seenOutput(output, checked);
+  const looked = [finiteCheck(stored), ...lookAt(seen), ...checks];
+  if (output.card !== undefined) {
+    // What a person should look at stands in the card's facts already.
+    const card = printCard(output.card, { ...told, checks: looked });
+    valueOf(await claim.writeText(cardName, card));
+  }
   return valueOf(
     await claim.seal({
-      engineVersion: options.engineVersion,
+      ...told,
       planHash: output.hash,
-      recipe: options.recipe,
       step: output.step,
-      weightsDigest: digest,
+      ...(output.seeds === undefined ? {} : { seeds: output.seeds }),
       inputs: plan.inputs,
-      checks: [finiteCheck(stored), ...checksOf(output, checks)],
-      backends: sharesOf(stored, compute),
+      checks: [...looked, ...notesOf(output)],
+      tensors: reportTensors(seen),
       times: clock.times(),
+      ...(compute.place === 'panel' ? {} : { peakMemory: peakMemory() }),
       finishedAt: new Date().toISOString(),
     }),
   );
+}
+
+function lookAt(seen: SeenOutput): readonly ReportCheck[] {
+  return outputChecks.map(({ title, look }): ReportCheck => ({ title, ...look(seen) }));
 }
 
 function finiteCheck({ nonFinite: found }: StoredTensors): ReportCheck {
@@ -63,11 +90,16 @@ function finiteCheck({ nonFinite: found }: StoredTensors): ReportCheck {
   };
 }
 
-function checksOf(output: PlannedOutput, checks: readonly ReportCheck[]): readonly ReportCheck[] {
-  const notes = (output.config?.notes ?? []).map((note): ReportCheck => ({
-    title: 'config.json',
-    outcome: 'noted',
-    detail: note,
-  }));
-  return [...checks, ...notes];
+function notesOf({ config, notes = [] }: PlannedOutput): readonly ReportCheck[] {
+  const noted =
+    (title: string) =>
+    (detail: string): ReportCheck => ({
+      title,
+      outcome: 'noted',
+      detail,
+    });
+  return [
+    ...(config?.notes ?? []).map(noted('config.json')),
+    ...notes.map(noted('beside the model')),
+  ];
 }

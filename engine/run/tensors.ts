@@ -1,6 +1,8 @@
 /** Stores the tensors of one output: each by one worker, by all of them, or on the GPU. */
-import type { ComputedType } from '../formula/derived.ts';
-import { isComputed } from '../formula/derived.ts';
+import type { RunningChecks } from '../checks/begin-checks.ts';
+import { isComputed, resultType, type ComputedType } from '../formula/derived.ts';
+import type { OutputClaim } from '../output/output-claim.ts';
+import { loadedType } from '../plan/operand.ts';
 import type { PlannedOutput, PlannedTensor, WorkItem } from '../plan/plan.ts';
 import { byteOrder } from '../safetensors/byte-order.ts';
 import { pieceCount } from '../safetensors/pieces.ts';
@@ -18,6 +20,7 @@ import { inParallel } from './parallel.ts';
 import type { Pool } from './pool.ts';
 import { newTickets, settled, settleSpread } from './spread.ts';
 import { cpuStored } from './stored.ts';
+import { storedBefore, storedLine, type StoredTensor } from './stored-lines.ts';
 
 export interface Storing {
   readonly pool: Pool;
@@ -27,6 +30,10 @@ export interface Storing {
   readonly paths: readonly string[];
   readonly gpu?: GpuMap;
   readonly allowNonFinite: boolean;
+  /** The output: what an earlier run stored of it counts, and what is stored is written down. */
+  readonly claim: OutputClaim;
+  /** What is stored is looked at beside its inputs; absent where nothing is. */
+  readonly checks?: Pick<RunningChecks, 'begin'>;
   readonly onTensor: () => void;
 }
 
@@ -60,13 +67,12 @@ export async function storeTensors(
   const store = async (tensor: PlannedTensor, index: number): Promise<void> => {
     if (worst !== undefined && !storing.allowNonFinite && byteOrder(tensor.name, worst.tensor) > 0)
       return;
-    const stored = await storeTensor(tensor, storing);
+    const stored = await storeOnce(tensor, storing);
+    storing.checks?.begin(index);
     cpuSlices += stored.cpuSlices;
-    if ('gpuSlices' in stored) {
-      gpuSlices += stored.gpuSlices;
-      moved.push(...stored.moved);
-    }
-    pieces[index] = inOrder(stored.pieces, pieceCount(tensor.byteLength));
+    gpuSlices += stored.gpuSlices;
+    moved.push(...stored.moved);
+    pieces[index] = stored.pieces;
     if (
       stored.nonFinite !== undefined &&
       (worst === undefined || byteOrder(tensor.name, worst.tensor) < 0)
@@ -89,20 +95,51 @@ export async function storeTensors(
   };
 }
 
-/** Whether one worker can hold the tensor whole, by its widest operand. */
-export function isResident({ operands, elements }: WorkItem, { residentBytes }: Budget): boolean {
-  const widest = operands.some(({ dtype }) => dtype === 'F32') ? 4 : 2;
-  return elements * widest <= residentBytes;
+/** Whether one worker can hold the tensor whole, by its widest operand, or by its result where one is stored. */
+export function isResident(
+  { operands, elements }: WorkItem,
+  { residentBytes }: Budget,
+  result?: ComputedType,
+): boolean {
+  const isWide =
+    operands.some((operand) => loadedType(operand) === 'F32') ||
+    (result !== undefined && resultType(result) === 'F32');
+  return elements * (isWide ? 4 : 2) <= residentBytes;
 }
 
 /** Whether the tensor has the workers to itself. */
-function isForAll({ work }: PlannedTensor, { budget }: Storing): boolean {
-  if (work.kind === 'copy') return false;
+function isForAll({ work, dtype }: PlannedTensor, { budget }: Storing): boolean {
+  if (work.kind === 'copy' || !isComputed(dtype)) return false;
   const { item } = work;
   if (item.elements <= budget.sliceElements) return false;
   return item.passes > 0
-    ? !isResident(item, budget)
+    ? !isResident(item, budget, dtype)
     : item.elements >= sharedSlices * budget.sliceElements;
+}
+
+/** What an earlier run stored, where its bytes are still those; else it is stored now, and written down. */
+async function storeOnce(tensor: PlannedTensor, storing: Storing): Promise<StoredTensor> {
+  const { claim, pool, paths } = storing;
+  const { name, byteLength } = tensor;
+  const before = storedBefore(tensor, claim);
+  if (before !== undefined) {
+    const at = destinationOf(tensor, paths);
+    const job = { kind: 'verify', at, byteLength, pieces: before.pieces } as const;
+    if (settled(await pool.one(job), 'verified').isWhole) return before;
+  }
+  const { pieces, ...found } = await storeTensor(tensor, storing);
+  const stored = {
+    gpuSlices: 0,
+    moved: [],
+    ...found,
+    pieces: inOrder(pieces, pieceCount(byteLength)),
+  };
+  await claim.record(storedLine(name, stored));
+  return stored;
+}
+
+function destinationOf({ place }: PlannedTensor, paths: readonly string[]): Destination {
+  return { path: paths[place.file]!, offset: place.offset };
 }
 
 type Stored = CpuStored | GpuStored;
@@ -110,7 +147,7 @@ type Stored = CpuStored | GpuStored;
 async function storeTensor(tensor: PlannedTensor, storing: Storing): Promise<Stored> {
   const { pool, paths, groups, gpu } = storing;
   const { work, dtype, byteLength } = tensor;
-  const to: Destination = { path: paths[tensor.place.file]!, offset: tensor.place.offset };
+  const to = destinationOf(tensor, paths);
   if (work.kind === 'copy') {
     return cpuStored([await pool.one({ kind: 'copy', from: work.from, byteLength, to })]);
   }

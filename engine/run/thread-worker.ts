@@ -1,4 +1,5 @@
 import type { FileAccess } from './file-access.ts';
+import { isFileJob, workOnFiles } from './file-job.ts';
 import { workAtOnce } from './file-request.ts';
 import type { Answer, Job, WorkerStart } from './job.ts';
 import { WorkerCore } from './worker-core.ts';
@@ -15,9 +16,7 @@ export function threadWorker(start: WorkerStart, access: FileAccess): ThreadWork
   const files = new WorkerFiles(start, access);
   return {
     execute(job) {
-      if (job.kind !== 'files') return workAtOnce(core.work(job), files);
-      files.name(job.first, job.paths);
-      return { kind: 'ready' };
+      return isFileJob(job) ? workOnFiles(job, files) : workAtOnce(core.work(job), files);
     },
   };
 }

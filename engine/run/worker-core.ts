@@ -2,33 +2,38 @@
  * What a worker does with a job: brings operands onto its bench, runs passes, and stores what comes of them. It knows neither
  * threads nor files: what it asks of files it yields, and whoever runs it answers.
  */
-import { widthOf, type ComputedType } from '../formula/derived.ts';
+import { checkStored } from '../checks/check-stored.ts';
+import { resultType, widthOf, type ComputedType } from '../formula/derived.ts';
 import { blockElements } from '../formula/node.ts';
-import type { PlannedOperand, WorkItem } from '../plan/plan.ts';
+import type { TensorInFile } from '../plan/operand.ts';
+import type { WorkItem } from '../plan/plan.ts';
 import type { Program } from '../program/composer.ts';
 import { groupPass, mapPass, statisticPasses, type Pass } from '../program/passes.ts';
 import { runPasses, settle, type Scalars } from '../program/settle.ts';
+import { dtypeBytes } from '../safetensors/dtype-size.ts';
 import { pieceBytes } from '../safetensors/pieces.ts';
+import { differingElements } from './compare-bytes.ts';
 import type { Steps } from './file-request.ts';
 import { ItemPrograms } from './item-programs.ts';
-import type { Answer, Destination, Job, PieceHash, Tickets, WorkerStart } from './job.ts';
+import type { Answer, Destination, FileJob, Job, PieceHash, Tickets, WorkerStart } from './job.ts';
 import { kernelsOf } from './kernels.ts';
 import { scalarsOf } from './known-scalars.ts';
-import { indexOfNonFinite } from './non-finite-index.ts';
 import { OperandBench } from './operand-bench.ts';
+import { ConversionRoom, storedParts } from './stored-parts.ts';
 import { stretchesOf, type Stretch } from './workbench.ts';
 
-/** Work on tensors. Naming files is for whoever has them. */
-export type TensorJob = Exclude<Job, { readonly kind: 'files' }>;
+/** Work on tensors. What is of files alone is for whoever has them. */
+export type TensorJob = Exclude<Job, FileJob>;
 
 export class WorkerCore {
   readonly #sliceElements: number;
   readonly #operands: OperandBench;
   readonly #programs = new ItemPrograms();
+  readonly #room = new ConversionRoom();
 
   constructor({ backend, sliceElements }: Pick<WorkerStart, 'backend' | 'sliceElements'>) {
     this.#sliceElements = sliceElements;
-    this.#operands = new OperandBench(kernelsOf(backend));
+    this.#operands = new OperandBench(kernelsOf(backend), backend === 'none' ? 'reads' : 'values');
   }
 
   work(job: TensorJob): Steps<Answer> {
@@ -47,10 +52,14 @@ export class WorkerCore {
         return this.#gather(job);
       case 'measure':
         return this.#measure(job);
+      case 'compare':
+        return this.#compare(job);
+      case 'check':
+        return this.#check(job);
     }
   }
 
-  *#copy({ file, offset }: PlannedOperand, byteLength: number, to: Destination): Steps<Answer> {
+  *#copy({ file, offset }: TensorInFile, byteLength: number, to: Destination): Steps<Answer> {
     const pieces: PieceHash[] = [];
     const buffer = new Uint8Array(Math.min(byteLength, pieceBytes));
     for (let at = 0; at < byteLength; at += pieceBytes) {
@@ -73,7 +82,9 @@ export class WorkerCore {
     }
     const whole: Stretch = { first: 0, elements: item.elements };
     const benched = { stretches: [whole], isSample: false };
-    this.#operands.prepare(item, program, { dtype, passes, elements: item.elements });
+    // Where nothing is stored, no room is taken for it.
+    const stored = to === undefined ? 'BF16' : dtype;
+    this.#operands.prepare(item, program, { dtype: stored, passes, elements: item.elements });
     const formulas = passes.map(({ formula }) => formula);
     const all = to === undefined ? formulas : [...formulas, mapPass(program, dtype)];
     yield* this.#operands.read(item, all, whole);
@@ -155,6 +166,14 @@ export class WorkerCore {
     return { kind: 'figures', bins: [], blocks: [{ first: 0, figures }] };
   }
 
+  *#compare(job: Job & { kind: 'compare' }): Steps<Answer> {
+    return { kind: 'compared', differing: yield* differingElements(job) };
+  }
+
+  *#check(job: Job & { kind: 'check' }): Steps<Answer> {
+    return { kind: 'checked', check: yield* checkStored(job, this.#operands) };
+  }
+
   /** Maps stretches and writes them while they are in cache. */
   *#store(work: {
     readonly item: WorkItem;
@@ -169,7 +188,6 @@ export class WorkerCore {
     const { item, program, scalars, dtype, to, stretches, resident } = work;
     const { bench } = this.#operands;
     const formula = mapPass(program, dtype);
-    const width = widthOf(dtype);
     const uniforms = scalars.uniforms();
     const pieces: PieceHash[] = [];
     let slices = 0;
@@ -181,13 +199,16 @@ export class WorkerCore {
     for (const stretch of stretches) {
       if (!resident) yield* this.#operands.read(item, [formula], stretch);
       const { nonFinite } = bench.run(formula, uniforms, stretch);
-      const bytes = bench.output(width, stretch.elements);
-      if (nonFinite) {
-        const at = stretch.first + indexOfNonFinite(bytes, dtype);
-        firstNonFinite = Math.min(firstNonFinite ?? at, at);
+      const words = bench.output(widthOf(resultType(dtype)), stretch.elements);
+      const start = stretch.first * dtypeBytes[dtype];
+      for (const part of storedParts({ words, dtype, nonFinite }, this.#room)) {
+        if (part.nonFinite !== undefined) {
+          const at = stretch.first + part.nonFinite;
+          firstNonFinite = Math.min(firstNonFinite ?? at, at);
+        }
+        const { bytes } = part;
+        pieces.push(...(yield { kind: 'write', to, at: start + part.at, bytes }));
       }
-      const at = (stretch.first * width) / 8;
-      pieces.push(...(yield { kind: 'write', to, at, bytes }));
       slices++;
     }
     const found = firstNonFinite === undefined ? {} : { nonFinite: firstNonFinite };

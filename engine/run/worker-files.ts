@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { hashPiece } from '../safetensors/weights-digest.ts';
 import { pieceBytes } from '../safetensors/pieces.ts';
 import type { FileAccess } from './file-access.ts';
@@ -47,6 +48,32 @@ export class WorkerFiles implements FilesAtOnce {
     this.#files.write(to.path, bytes, to.offset + at);
     Atomics.add(this.#progress, 1, BigInt(bytes.length));
     return pieces;
+  }
+
+  /** Whether the bytes at a place give these hashes; what is there counts as written. */
+  verify(at: Destination, byteLength: number, hashes: readonly Uint8Array[]): boolean {
+    const buffer = new Uint8Array(Math.min(byteLength, pieceBytes));
+    for (const [piece, hash] of hashes.entries()) {
+      this.checkCancelled();
+      const first = piece * pieceBytes;
+      const bytes = buffer.subarray(0, Math.min(pieceBytes, byteLength - first));
+      this.#files.read(at.path, bytes, at.offset + first);
+      if (!hashPiece(bytes).equals(hash)) return false;
+    }
+    Atomics.add(this.#progress, 1, BigInt(byteLength));
+    return true;
+  }
+
+  /** SHA-256 in hex of a whole file. */
+  digest(file: number, byteLength: number): string {
+    const hash = createHash('sha256');
+    const buffer = new Uint8Array(Math.min(byteLength, pieceBytes));
+    for (let at = 0; at < byteLength; at += pieceBytes) {
+      const bytes = buffer.subarray(0, Math.min(pieceBytes, byteLength - at));
+      this.read(file, bytes, at);
+      hash.update(bytes);
+    }
+    return hash.digest('hex');
   }
 
   close(): void {

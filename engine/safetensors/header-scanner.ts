@@ -29,6 +29,15 @@ export interface HeaderFlaw {
 /** No network has tensors of more dimensions; the bound keeps a hostile header from making long arrays. */
 const mostDimensions = 64;
 
+/** In UTF-16 units: twenty times the longest names that networks have. What reads names next may then take its time with each. */
+const longestName = 4096;
+
+/** Twice what the largest mixtures of experts have in all their files together. */
+const mostTensors = 250_000;
+
+/** What trainers write into files has some hundred texts. */
+const mostMetadata = 100_000;
+
 class FlawError extends Error {
   readonly flaw: HeaderFlaw;
 
@@ -68,7 +77,9 @@ class HeaderScanner {
         metadata = this.#metadata();
         return;
       }
+      if (name.length > longestName) this.#fail(`has a name of over ${longestName} characters`);
       if (entries.has(name)) this.#failTwice(name);
+      if (entries.size === mostTensors) this.#fail(`has over ${mostTensors} tensors`);
       entries.set(name, this.#entry(name));
     });
     this.#space();
@@ -80,6 +91,8 @@ class HeaderScanner {
     const metadata = new Map<string, string>();
     this.#members((key) => {
       if (metadata.has(key)) this.#failTwice(key);
+      if (metadata.size === mostMetadata)
+        this.#fail(`has over ${mostMetadata} texts in "__metadata__"`);
       metadata.set(key, this.#string('a text in "__metadata__"'));
     });
     return metadata;

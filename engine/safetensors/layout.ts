@@ -39,6 +39,8 @@ export interface OutputLayout {
 export interface LayoutOptions {
   /** The largest sum of tensor bytes in one file; a larger tensor has a file alone. Absent: one file for all. */
   readonly shardBytes?: number;
+  /** Told in every header besides. */
+  readonly metadata?: ReadonlyMap<string, string>;
 }
 
 interface SizedTensor extends TensorHeader {
@@ -47,12 +49,12 @@ interface SizedTensor extends TensorHeader {
 
 /**
  * Lays the tensors of an output into files: in byte order of their names, filled greedily up to the size of a shard.
- * The headers' metadata is `{"format":"pt"}` and nothing else, so that files depend on the weights alone.
+ * The headers' metadata is `{"format":"pt"}` and what is given, so that files depend on nothing else.
  * Fault: MW4560, where a header would pass the format's cap.
  */
 export function layoutShards(
   tensors: readonly TensorHeader[],
-  { shardBytes = Number.POSITIVE_INFINITY }: LayoutOptions = {},
+  { shardBytes = Number.POSITIVE_INFINITY, metadata = new Map() }: LayoutOptions = {},
 ): Result<OutputLayout> {
   if (!(shardBytes > 0)) throw new Error(`A shard of ${shardBytes} bytes cannot be filled.`);
   const shards = fillShards(sized(tensors), shardBytes);
@@ -61,7 +63,7 @@ export function layoutShards(
   let totalBytes = 0;
   for (const [file, shard] of shards.entries()) {
     const name = shardName(file, shards.length);
-    const header = headerBytes(shard);
+    const header = headerBytes(shard, metadata);
     if (header.length - 8 > headerCap) {
       return failure(unwritableHeader, {
         message: `The header of ${name} would take ${shownBytes(header.length - 8)}; the format allows 100 MB.`,
@@ -124,8 +126,12 @@ function shardName(index: number, count: number): string {
 }
 
 /** Keys are joined by hand: an object would put a tensor named "10" before all others. */
-function headerBytes(tensors: readonly SizedTensor[]): Uint8Array {
-  const members = ['"__metadata__":{"format":"pt"}'];
+function headerBytes(
+  tensors: readonly SizedTensor[],
+  metadata: ReadonlyMap<string, string>,
+): Uint8Array {
+  const told = JSON.stringify({ format: 'pt', ...Object.fromEntries(metadata) });
+  const members = [`"__metadata__":${told}`];
   let begin = 0;
   for (const { name, dtype, shape, byteLength } of tensors) {
     const end = begin + byteLength;

@@ -201,3 +201,25 @@ test('names that are like properties of objects are names', async () => {
   const read = await readHeader(path);
   expect(read.ok && read.value.tensors.map(({ name }) => name)).toEqual(['10', '__proto__']);
 });
+
+test('a name longer than any network has', async () => {
+  const named = (length: number): Buffer =>
+    rawFile(`{"${'w'.repeat(length)}":${tensor('U8', '[1]', 0, 1)}}`, 1);
+  await check(named(4097), { code: 'MW4508', says: /has a name of over 4096 characters/ });
+  const path = join(folder, 'long-name.safetensors');
+  writeFileSync(path, named(4096));
+  expect(await readHeader(path)).toMatchObject({ ok: true });
+});
+
+test('more texts and more tensors than any file has', async () => {
+  const texts = Array.from({ length: 100_001 }, (_, i) => `"${i}":""`);
+  await check(rawFile(`{"__metadata__":{${texts.join()}}}`, 0), {
+    code: 'MW4508',
+    says: /has over 100000 texts in "__metadata__"/,
+  });
+  const tensors = Array.from({ length: 250_001 }, (_, i) => `"${i}":${tensor('U8', '[0]', 0, 0)}`);
+  await check(rawFile(`{${tensors.join()}}`, 0), {
+    code: 'MW4508',
+    says: /has over 250000 tensors/,
+  });
+});

@@ -13,12 +13,14 @@ import { beginStatement, type Checking, type Declaration, within } from './check
 import { checkFolders } from './folders.ts';
 import { toldOfFiles } from './imported-file.ts';
 import { fileAt, type Imports, placeFiles } from './imports.ts';
+import { lintLicences } from './licences.ts';
 import { lintSeeds } from './lints.ts';
 import { namesOf } from './names.ts';
 import { reportPlaceFaults } from './place-faults.ts';
 import { type Found, checkStatement } from './statement.ts';
 import { lintSources, lintUnused } from './recipe-lints.ts';
 import { unsilenced } from './suppress.ts';
+import { bringsRows, lintVocabularies } from './vocabulary.ts';
 
 export interface CheckInput {
   readonly text: string;
@@ -84,6 +86,7 @@ export function checkingOf({ text, recipe, catalogue, headers, imports }: Checki
     said: new Set(),
     calls: new Map(),
     unmet: new Set(),
+    bringsRows: bringsRows(recipe.statements),
     placesRead: new Set(),
   };
 }
@@ -96,7 +99,7 @@ export function nothingFound(): Found {
 export function lintWhole(
   checking: Checking,
   recipe: Pick<Recipe, 'statements'>,
-  { sources }: Found,
+  { sources, outputs: made }: Found,
   syntax: readonly Diagnostic[],
 ): void {
   checking.statement = undefined;
@@ -105,6 +108,8 @@ export function lintWhole(
   checkFolders(checking, outputs, sources);
   checkUnreadPlaces(checking, sources);
   lintSources(checking, sources);
+  lintLicences(checking, recipe, made);
+  lintVocabularies(checking, recipe, made);
   const isSound = ![...syntax, ...checking.findings].some(({ severity }) => severity === 'error');
   if (isSound) lintUnused(checking, recipe);
 }

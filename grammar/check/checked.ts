@@ -10,6 +10,7 @@ import type { DType, Signature } from '../places/signature.ts';
 import type { Span } from '../syntax/span.ts';
 import type { Recipe, Statement } from '../syntax/tree.ts';
 import type { Curve, Value } from './value.ts';
+import type { TemplateWord } from './forms.ts';
 
 export type SourceReference =
   | { readonly kind: 'path'; readonly path: string }
@@ -17,6 +18,21 @@ export type SourceReference =
 
 /** What is known of a source's files before the check: its header, or why there is none. */
 export type HeaderAnswer =
+  | {
+      readonly kind: 'signature';
+      readonly signature: Signature;
+      /** The terms that its model card tells: `apache-2.0`. */
+      readonly licence?: string;
+    }
+  | {
+      readonly kind: 'adapter';
+      /** What it changes of a model: the Delta's signature, or why it does not fit. */
+      readonly on: (base: Signature) => AdapterAnswer;
+    }
+  | { readonly kind: 'fault'; readonly code: string; readonly message: string };
+
+/** An adapter laid on a model. */
+export type AdapterAnswer =
   | { readonly kind: 'signature'; readonly signature: Signature }
   | { readonly kind: 'fault'; readonly code: string; readonly message: string };
 
@@ -26,7 +42,9 @@ export interface Source extends Span {
   readonly reference: SourceReference;
   /** The model an adapter lies on, or statistics are of. */
   readonly on?: string;
-  /** Present once headers are reached; tensors in byte order of their names. */
+  /** Of that model, once headers are reached. */
+  readonly base?: Signature;
+  /** Present once headers are reached; tensors in byte order of their names. Of an adapter, the tensors that it changes. */
   readonly signature?: Signature;
 }
 
@@ -130,9 +148,37 @@ export interface Output extends Span {
   /** Bytes of a shard; absent: one file. */
   readonly shards?: number;
   readonly card: boolean;
+  readonly vocabulary?: OutputVocabulary;
+  readonly chatTemplate?: ChatTemplate;
+  /** Written into the header of each file, values as texts. */
+  readonly metadata?: ReadonlyMap<string, string>;
   /** Why a run refuses it, if it depends on what runs later. */
   readonly later?: string;
 }
+
+/** Whose tokens an output has, and where the rows of single ones come from. */
+export interface OutputVocabulary extends Span {
+  /** The first has the tokenizer; the tokens of others that it lacks come behind, in this order. */
+  readonly models: readonly TensorValue[];
+  readonly tokens: ReadonlyMap<string, TokenRow>;
+  /** The height of the embedding is rounded up to a multiple of it. */
+  readonly padTo: number;
+}
+
+/** The row of one token, for every model that has not the token itself; a forced one for all. */
+export interface TokenRow extends Span {
+  readonly from:
+    | { readonly kind: 'zero' }
+    | { readonly kind: 'model'; readonly value: TensorValue }
+    /** Another token of the model, by its text or number. */
+    | { readonly kind: 'row'; readonly value: TensorValue; readonly token: string | number };
+  readonly forced: boolean;
+}
+
+export type ChatTemplate =
+  | { readonly kind: 'word'; readonly word: TemplateWord }
+  /** From the recipe's folder. */
+  | { readonly kind: 'file'; readonly path: string };
 
 export interface Expectation extends Span {
   readonly text: string;

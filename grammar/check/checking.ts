@@ -95,6 +95,8 @@ export interface Checking {
   readonly calls: Map<Call, TensorValue | 'broken'>;
   /** Pairs of signatures that were found not to meet: said once. */
   readonly unmet: Set<string>;
+  /** A tokenizer brings all models to its rows: they need not have as many. */
+  readonly bringsRows: boolean;
   /** Declared places that a step or a cut has read. */
   readonly placesRead: Set<Declaration>;
 }

@@ -5,6 +5,9 @@ const dtypes: ReadonlyMap<string, DType> = new Map([
   ['bf16', 'BF16'],
   ['f16', 'F16'],
   ['f32', 'F32'],
+  ['f64', 'F64'],
+  ['f8_e4m3', 'F8_E4M3'],
+  ['f8_e5m2', 'F8_E5M2'],
 ]);
 
 export const dtypeWords: readonly string[] = [...dtypes.keys()];

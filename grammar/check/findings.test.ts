@@ -110,7 +110,9 @@ describe('names', () => {
     ],
     [
       'output math to "./out" { dtype = ⟦b16⟧ }',
-      ['MW2004 `dtype` is one of `bf16`, `f16`, `f32`, not `b16`: did you mean `bf16`? → bf16'],
+      [
+        'MW2004 `dtype` is one of `bf16`, `f16`, `f32`, `f64`, `f8_e4m3`, `f8_e5m2`, not `b16`: did you mean `bf16`? → bf16',
+      ],
     ],
     ['merge ⟦math⟧ = average([base, code])', ['MW2006 `math` is declared twice.']],
     [

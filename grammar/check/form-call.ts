@@ -6,6 +6,7 @@ import { missingParameter } from '../diagnostics/mw3003-missing-parameter.ts';
 import { givenTwice } from '../diagnostics/mw3004-given-twice.ts';
 import { inputs } from '../diagnostics/mw3008-inputs.ts';
 import type { Call, Expr, Name } from '../syntax/tree.ts';
+import type { TensorValue } from './checked.ts';
 import {
   bare,
   type Checking,
@@ -190,11 +191,12 @@ export function listOf(checking: Checking, expr: Expr, what: string): readonly E
 }
 
 /** A whole Model; anything else is reported. */
-export function checkModel(checking: Checking, expr: Expr): void {
+export function checkModel(checking: Checking, expr: Expr): TensorValue | undefined {
   const value = tensorOf(checking, expr);
   const whole = value && settled(checking, value);
-  if (whole === undefined || kindOf(whole) !== 'delta') return;
+  if (whole === undefined || kindOf(whole) !== 'delta') return whole;
   report(checking, wrongType, expr, `${quoted(checking, expr)} is a Delta; here stands a Model.`);
+  return undefined;
 }
 
 /** The declaration of a knob; anything else is reported. */

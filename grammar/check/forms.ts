@@ -199,3 +199,5 @@ export const templateWords = [
   'alpaca',
   'exaone',
 ] as const;
+
+export type TemplateWord = (typeof templateWords)[number];

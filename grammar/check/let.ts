@@ -18,7 +18,7 @@ import {
   reportUnknown,
 } from './checking.ts';
 import { checkOverDepth } from './depth-check.ts';
-import { looseWords } from './later-words.ts';
+import { looseWords } from './loose-words.ts';
 import { checkNames } from './loose-names.ts';
 import { reportUnknownParameter } from './other-tools.ts';
 import { readSetting } from './output.ts';

@@ -4,7 +4,7 @@ import { unknownName } from '../diagnostics/mw2001-unknown-name.ts';
 import type { Expr, Reference } from '../syntax/tree.ts';
 import { type Checking, reportUnknown } from './checking.ts';
 import { curveFunctions } from './curve-call.ts';
-import { laterFunctions, looseWords } from './later-words.ts';
+import { formNames, looseWords } from './loose-words.ts';
 import { declarationOf, resolvePath, scopeAt } from './scopes.ts';
 
 /** Reports every name and function that nothing declares; words of choices pass. */
@@ -20,12 +20,12 @@ export function checkNames(checking: Checking, expr: Expr): void {
         expr.callee.parts.length > 1 ||
         scopeAt(checking, callee).open ||
         callee.text === 'stack' ||
-        laterFunctions.has(callee.text) ||
+        formNames.has(callee.text) ||
         curveFunctions.has(callee.text) ||
         checking.catalogue.has(callee.text);
       if (!isKnown) {
         const problem = `no function is called \`${callee.text}\``;
-        const names = [...laterFunctions, ...checking.catalogue.keys()];
+        const names = [...formNames, ...checking.catalogue.keys()];
         reportUnknown(checking, unknownMethod, callee, problem, names);
       }
       for (const arg of expr.args) checkNames(checking, arg.value);

@@ -2,16 +2,22 @@
 import { templateWords } from './forms.ts';
 
 export interface OutputSetting {
-  readonly name: 'dtype' | 'shards' | 'card' | LaterSetting;
+  readonly name: OutputSettingName;
   /** In words, for completion and the reference. */
   readonly type: string;
   readonly meaning: string;
   readonly example: string;
-  readonly later?: boolean;
 }
 
-export type LaterSetting =
-  'tokenizer' | 'tokens' | 'chat_template' | 'pad_vocabulary_to' | 'metadata';
+export type OutputSettingName =
+  | 'dtype'
+  | 'shards'
+  | 'card'
+  | 'tokenizer'
+  | 'tokens'
+  | 'chat_template'
+  | 'pad_vocabulary_to'
+  | 'metadata';
 
 export const outputSettingTable: readonly OutputSetting[] = [
   {
@@ -30,7 +36,8 @@ export const outputSettingTable: readonly OutputSetting[] = [
   {
     name: 'card',
     type: '`true` or `false`',
-    meaning: 'Whether a model card with the recipe and its sources is written.',
+    meaning:
+      'Whether a model card with the recipe and its sources is written; unless set, none is.',
     example: 'card = true',
   },
   {
@@ -38,34 +45,29 @@ export const outputSettingTable: readonly OutputSetting[] = [
     type: 'a model, or `union([…])`',
     meaning: 'Whose vocabulary the model has; every source is brought to its rows.',
     example: 'tokenizer = union([base, math])',
-    later: true,
   },
   {
     name: 'tokens',
     type: 'a map of tokens to a model, `force(…)`, `row(…)` or `zero`',
     meaning: 'Where the rows of single tokens come from.',
     example: 'tokens = { "<|im_end|>": force(chat) }',
-    later: true,
   },
   {
     name: 'chat_template',
     type: `${templateWords.map((word) => `\`${word}\``).join(', ')}, or \`file("…")\``,
     meaning: 'The template of a conversation that is stored with the tokenizer.',
     example: 'chat_template = majority',
-    later: true,
   },
   {
     name: 'pad_vocabulary_to',
     type: 'a whole number',
     meaning: 'The height of the embedding is rounded up to a multiple of it.',
     example: 'pad_vocabulary_to = 8',
-    later: true,
   },
   {
     name: 'metadata',
     type: 'a map of texts, numbers and flags',
     meaning: 'What is written into the header of each file besides.',
     example: 'metadata = { author: "the team" }',
-    later: true,
   },
 ];

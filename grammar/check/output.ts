@@ -10,7 +10,7 @@ import { type Span, spanOf } from '../syntax/span.ts';
 import type { Expr, OutputStatement, Path } from '../syntax/tree.ts';
 import { openedEntries } from './argument-value.ts';
 import { meaningInWords } from './bind-place.ts';
-import type { Output, Step } from './checked.ts';
+import type { Output, OutputVocabulary, Step, TensorValue, TokenRow } from './checked.ts';
 import {
   bare,
   type Checking,
@@ -18,36 +18,33 @@ import {
   literalOf,
   quoted,
   report,
-  reportLater,
   reportUnknown,
 } from './checking.ts';
 import { dtypeOfWord } from './dtypes.ts';
-import { type LaterSetting, outputSettingTable } from './output-setting-table.ts';
-import { checkLaterSetting } from './output-settings.ts';
+import { outputSettingTable } from './output-setting-table.ts';
+import {
+  chatTemplateOf,
+  metadataOf,
+  paddingOf,
+  tokenizerOf,
+  tokenRowsOf,
+} from './output-settings.ts';
 import { quantityOf, reportWrongType } from './quantity.ts';
 import { laterOfStep } from './reference.ts';
 import { resolvePath, wholeDeclarationOf } from './scopes.ts';
 import { kindOf } from './share.ts';
 import { singleValue } from './single-value.ts';
 
-type MutableSettings = { -readonly [Key in 'dtype' | 'shards']?: Output[Key] } & {
+type MutableSettings = {
+  -readonly [Key in 'dtype' | 'shards' | 'chatTemplate' | 'metadata']?: Output[Key];
+} & {
   card: boolean;
-  later?: string;
+  tokenizer?: Span & { readonly models: readonly TensorValue[] };
+  tokens?: ReadonlyMap<string, TokenRow>;
+  padTo?: number;
 };
 
-/** Settings that are read and run now, and those that are read only. */
-export const outputSettings = ['dtype', 'shards', 'card'] as const;
-export const laterOutputSettings = outputSettingTable.flatMap(({ name, later }) =>
-  later === true ? [name] : [],
-);
-
-const laterSettings: readonly LaterSetting[] = [
-  'tokenizer',
-  'tokens',
-  'chat_template',
-  'pad_vocabulary_to',
-  'metadata',
-];
+export const outputSettings = outputSettingTable.map(({ name }) => name);
 
 export function boundOutput(checking: Checking, statement: OutputStatement): Output | undefined {
   const settings: MutableSettings = { card: false };
@@ -59,8 +56,9 @@ export function boundOutput(checking: Checking, statement: OutputStatement): Out
     return undefined;
   }
   if (step === undefined || folder === undefined) return undefined;
-  const { card, dtype, shards } = settings;
-  const later = laterOfStep(step) ?? settings.later;
+  const { card, dtype, shards, chatTemplate, metadata } = settings;
+  const later = laterOfStep(step);
+  const vocabulary = vocabularyOf(settings);
   return {
     ...spanOf(statement),
     step,
@@ -68,8 +66,17 @@ export function boundOutput(checking: Checking, statement: OutputStatement): Out
     ...(dtype === undefined ? {} : { dtype }),
     ...(shards === undefined ? {} : { shards }),
     card,
+    ...(vocabulary === undefined ? {} : { vocabulary }),
+    ...(chatTemplate === undefined ? {} : { chatTemplate }),
+    ...(metadata === undefined ? {} : { metadata }),
     ...(later === undefined ? {} : { later }),
   };
+}
+
+function vocabularyOf({ tokenizer, tokens, padTo }: MutableSettings): OutputVocabulary | undefined {
+  if (tokenizer === undefined) return undefined;
+  const { models } = tokenizer;
+  return { ...spanOf(tokenizer), models, tokens: tokens ?? new Map(), padTo: padTo ?? 1 };
 }
 
 function stepOf(checking: Checking, statement: OutputStatement): Step | undefined {
@@ -207,16 +214,28 @@ export function readSetting(
       if (size !== undefined) settings.shards = size;
       return;
     }
+    case 'tokenizer': {
+      const models = tokenizerOf(checking, expr);
+      if (models !== undefined) settings.tokenizer = { ...spanOf(expr), models };
+      return;
+    }
+    case 'tokens':
+      settings.tokens = tokenRowsOf(checking, expr);
+      return;
+    case 'pad_vocabulary_to':
+      settings.padTo = paddingOf(checking, expr) ?? 1;
+      return;
+    case 'chat_template': {
+      const template = chatTemplateOf(checking, expr);
+      if (template !== undefined) settings.chatTemplate = template;
+      return;
+    }
+    case 'metadata':
+      settings.metadata = metadataOf(checking, expr);
+      return;
     default: {
-      const later = laterSettings.find((known) => known === name);
-      if (later !== undefined) {
-        reportLater(checking, key, `\`${name}\` is`);
-        checkLaterSetting(checking, later, expr);
-        settings.later ??= `\`${name}\``;
-        return;
-      }
-      const known = [...outputSettings, ...laterOutputSettings];
-      reportUnknown(checking, unknownSetting, key, `an output has no setting \`${name}\``, known);
+      const problem = `an output has no setting \`${name}\``;
+      reportUnknown(checking, unknownSetting, key, problem, outputSettings);
     }
   }
 }

@@ -64,6 +64,7 @@ export class Rechecker {
   private known = new Map<Statement, Added>();
   private nextOffset = 0;
   private hadHeaders = false;
+  private broughtRows = false;
 
   check(input: RecheckInput): Checked {
     const { parsed, imports, headers } = input;
@@ -121,6 +122,8 @@ export class Rechecker {
     const statements = homes.map((home) => home.statement);
     const byOffset = homes.toSorted((a, b) => a.statement.start - b.statement.start);
     const checking = this.begin(input, statements, byOffset);
+    if (checking.bringsRows !== this.broughtRows) this.known.clear();
+    this.broughtRows = checking.bringsRows;
     const found = nothingFound();
     const known = new Map<Statement, Added>();
     for (const statement of statements) {

@@ -46,10 +46,7 @@ export function referenced(checking: Checking, expr: Reference): Quantity {
     case 'model':
       return { kind: 'tensor', value: sourceValue(meaning.source, expr, 1) };
     case 'adapter':
-      return {
-        kind: 'tensor',
-        value: { ...sourceValue(meaning.source, expr, 0), later: 'adapters' },
-      };
+      return { kind: 'tensor', value: sourceValue(meaning.source, expr, 0) };
     case 'step':
     case 'search': {
       const { step } = meaning;
@@ -94,8 +91,9 @@ function letContents(holds: LetContents, span: Span): Quantity {
 }
 
 function sourceValue(source: Source, span: Span, share: number): TensorValue {
-  // An adapter's tensors are factors: it has no signature of a model.
-  const signature = source.kind === 'model' ? source.signature : undefined;
+  // An adapter that is known is a change of its whole model, zero in most of it.
+  const isChange = source.kind === 'adapter' && source.signature !== undefined;
+  const signature = isChange ? source.base : source.signature;
   return {
     kind: 'source',
     source,

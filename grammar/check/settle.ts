@@ -6,10 +6,11 @@ import type { Parameter, ParameterValue } from '../catalogue.ts';
 import { anatomyOf } from '../places/anatomy.ts';
 import { headersOf } from '../places/cut.ts';
 import { floatTypes, type Signature, type TensorHeader } from '../places/signature.ts';
-import type { BoundAction, BoundRule, MethodCall, Step, TensorValue } from './checked.ts';
+import type { BoundAction, BoundRule, MethodCall, Source, Step, TensorValue } from './checked.ts';
 import { type Compat, type Depth, valueAt } from './curve.ts';
 import { depthOf, type Layout, layoutOf } from './depth.ts';
 import { defaultOf, parametersOf } from './parameters.ts';
+import { kindOf } from './share.ts';
 import { referenceAmong, tiedTo } from './signatures.ts';
 import type { CallTerm, SettingTrace, TensorTerm } from './term.ts';
 import type { Value } from './value.ts';
@@ -58,7 +59,7 @@ function settleValue(value: TensorValue, tensor: string, rules: readonly BoundRu
   const isCopied = !floatTypes.has(dtype);
   switch (value.kind) {
     case 'source':
-      return { kind: 'tensor', source: value.source.name, name: tensor, dtype };
+      return sourceTerm(value.source, header);
     case 'step':
       return { kind: 'step', step: value.step.name, term: termFor(value.step, tensor), dtype };
     case 'call': {
@@ -103,6 +104,16 @@ function settleValue(value: TensorValue, tensor: string, rules: readonly BoundRu
     case 'broken':
       throw new Error(`no tensor can be settled of a broken value: ${tensor}`);
   }
+}
+
+/** What an adapter changes, it changes in f32. */
+function sourceTerm({ kind, name: source, signature }: Source, header: TensorHeader): TensorTerm {
+  const { name, dtype } = header;
+  if (kind !== 'adapter') return { kind: 'tensor', source, name, dtype };
+  const changed = signature && headersOf(signature).get(name);
+  return changed === undefined
+    ? { kind: 'zero', dtype }
+    : { kind: 'tensor', source, name, dtype: changed.dtype };
 }
 
 function originOf<Origin>(
@@ -151,12 +162,19 @@ function callTerm(
     tensor: header.name,
     ...(call.base === undefined ? {} : { base: operandTerm(call.base, header, signature) }),
     inputs: call.inputs.map((expert) => operandTerm(expert.value, header, signature)),
+    ...changesAmong(call),
     settings,
     perInput,
     compat: call.compat,
     ...(call.drawSlot === undefined ? {} : { drawSlot: call.drawSlot }),
     dtype: header.dtype,
   };
+}
+
+function changesAmong({ base, inputs }: MethodCall): Pick<CallTerm, 'areChanges'> {
+  if (base === undefined) return {};
+  const areChanges = inputs.map(({ value }) => kindOf(value) === 'delta');
+  return areChanges.includes(true) ? { areChanges } : {};
 }
 
 /** One tensor of a call, and the rules that act on it. */

@@ -4,6 +4,7 @@ import { headOverTiedBase } from '../diagnostics/mw4107-head-over-tied-base.ts';
 import { shapesDiffer } from '../diagnostics/mw4104-shapes-differ.ts';
 import { tensorsMissing } from '../diagnostics/mw4105-tensors-missing.ts';
 import { architecturesDiffer } from '../diagnostics/mw4114-architectures-differ.ts';
+import { positionsDiffer } from '../diagnostics/mw4116-positions-differ.ts';
 import { vocabulariesDiffer } from '../diagnostics/mw4110-vocabularies-differ.ts';
 import { type Anatomy, anatomyOf } from '../places/anatomy.ts';
 import { headersOf, sameShape } from '../places/cut.ts';
@@ -79,9 +80,11 @@ function meet(
   const pair = `${identityOf(reference)} ${identityOf(other)}`;
   if (checking.unmet.has(pair)) return;
   const [base, own] = [quoted(checking, referenceSpan), quoted(checking, span)];
-  const fault = faultBetween(reference, other, { base, own, isDelta });
+  const { bringsRows } = checking;
+  const fault = faultBetween(reference, other, { base, own, isDelta, bringsRows });
   if (fault === undefined) {
     lintArchitectures(checking, reference, other, { base, own, span });
+    lintPositions(checking, reference, other, { base, own, span });
     return;
   }
   checking.unmet.add(pair);
@@ -103,17 +106,37 @@ function lintArchitectures(
   report(checking, architecturesDiffer, span, message);
 }
 
+/** What a configuration that does not say otherwise means. */
+const plainPositions = 'rope_theta 10000';
+
+/** Attention is trained for one way of encoding positions; an architecture that has none tells none on either side. */
+function lintPositions(
+  checking: Checking,
+  reference: Signature,
+  other: Signature,
+  { base, own, span }: { readonly base: string; readonly own: string; readonly span: Span },
+): void {
+  const [ours, theirs] = [reference.config, other.config];
+  if (ours === undefined || theirs === undefined || ours.modelType !== theirs.modelType) return;
+  const positions = ours.positions ?? plainPositions;
+  const otherPositions = theirs.positions ?? plainPositions;
+  if (positions === otherPositions) return;
+  const message = `${own} encodes positions by ${otherPositions} and ${base} by ${positions}: attention was trained for one of them.`;
+  report(checking, positionsDiffer, span, message);
+}
+
 interface Names {
   /** The author's words for the two, in backquotes. */
   readonly base: string;
   readonly own: string;
   readonly isDelta: boolean;
+  readonly bringsRows: boolean;
 }
 
 function faultBetween(
   reference: Signature,
   other: Signature,
-  { base, own, isDelta }: Names,
+  { base, own, isDelta, bringsRows }: Names,
 ): { readonly kind: Parameters<typeof report>[1]; readonly message: string } | undefined {
   const [anatomy, otherAnatomy] = [anatomyOf(reference), anatomyOf(other)];
   const depths = unlikeDepths(anatomy, otherAnatomy);
@@ -136,7 +159,8 @@ function faultBetween(
     if (sameShape(header.shape, found.shape)) continue;
     const shapes = `\`${header.name}\` is ${shapeText(header.shape)} in ${base} and ${shapeText(found.shape)} in ${own}`;
     if ((part === 'embeddings' || part === 'head') && differOnlyInRows(header.shape, found.shape)) {
-      const message = `${shapes}: vocabularies of unlike size need a \`tokenizer\` in the output, which this version does not run yet.`;
+      if (bringsRows) continue;
+      const message = `${shapes}: vocabularies of unlike size need a \`tokenizer\` in the output, such as \`tokenizer = union([${plainName(base)}, ${plainName(own)}])\`.`;
       return { kind: vocabulariesDiffer, message };
     }
     return {
@@ -154,6 +178,11 @@ function faultBetween(
     return { kind: tensorsMissing, message };
   }
   return undefined;
+}
+
+function plainName(quotedText: string): string {
+  const name = quotedText.replaceAll('`', '');
+  return /^[A-Za-z_]\w*$/.test(name) ? name : 'a';
 }
 
 function unlikeDepths(

@@ -7,12 +7,14 @@ import { wrongType } from '../diagnostics/mw3001-wrong-type.ts';
 import { inputs } from '../diagnostics/mw3008-inputs.ts';
 import { type Span, spanOf } from '../syntax/span.ts';
 import type { Call, Expr, Recipe, SourceStatement, TextLiteral } from '../syntax/tree.ts';
+import type { Signature } from '../places/signature.ts';
 import type { SourceReference } from './checked.ts';
 import { bare, type Checking, quoted, report, reportUnknown } from './checking.ts';
 import { type Imports, prefixesOf, rebased } from './imports.ts';
 import { quantityOf, reportWrongType } from './quantity.ts';
 import { wholeDeclarationOf } from './scopes.ts';
 import { singleValue } from './single-value.ts';
+import { sourceFunctions } from './source-functions.ts';
 
 export interface SourceMention {
   readonly name: string;
@@ -103,44 +105,11 @@ function namedArgument(call: Call, name: string): Expr | undefined {
   return undefined;
 }
 
-interface SourceForm {
-  readonly name: string;
-  /** Named arguments, all but the first required ones. */
-  readonly named: readonly { readonly name: string; readonly isRequired: boolean }[];
-}
-
-const forms: Readonly<Record<SourceStatement['kind'], readonly SourceForm[]>> = {
-  model: [
-    { name: 'local', named: [] },
-    { name: 'hub', named: [{ name: 'revision', isRequired: false }] },
-  ],
-  adapter: [
-    {
-      name: 'lora',
-      named: [
-        { name: 'on', isRequired: true },
-        { name: 'revision', isRequired: false },
-      ],
-    },
-  ],
-  stats: [
-    ...['fisher', 'second_moments', 'gram', 'imatrix', 'coefficients'].map((name) => ({
-      name,
-      named: [{ name: 'of', isRequired: true }],
-    })),
-    {
-      name: 'mask',
-      named: [
-        { name: 'of', isRequired: true },
-        { name: 'ones', isRequired: false },
-      ],
-    },
-  ],
-};
-
 export interface ReadSource {
   readonly reference: SourceReference;
   readonly on?: string;
+  /** Of the model that it lies on or is of, once headers are reached. */
+  readonly base?: Signature;
   readonly isMask: boolean;
 }
 
@@ -206,7 +175,7 @@ function readForm(
 ): ReadSource | undefined {
   const callee = call.callee.parts[0];
   if (callee === undefined) return undefined;
-  const known = forms[statement.kind];
+  const known = sourceFunctions[statement.kind];
   const form = known.find(({ name }) => name === callee.text);
   if (form === undefined) {
     if (statement.kind === 'model' && checking.catalogue.has(callee.text)) {
@@ -223,11 +192,12 @@ function readForm(
     );
     return undefined;
   }
-  let on: string | undefined;
+  let on: ModelNamed | undefined;
   for (const arg of call.args) {
     if (arg.kind !== 'argument' || arg.name === undefined) continue;
     const { name } = arg;
-    if (!form.named.some((of) => of.name === name.text)) {
+    const argument = form.named.find((of) => of.name === name.text);
+    if (argument === undefined) {
       const problem = `\`${form.name}\` has no argument \`${name.text}\``;
       reportUnknown(
         checking,
@@ -238,12 +208,18 @@ function readForm(
       );
       continue;
     }
-    if (name.text === 'on' || name.text === 'of') on = modelName(checking, arg.value);
-    else if (name.text === 'ones') checkOnes(checking, arg.value);
-    else if (name.text === 'revision') checkRevision(checking, call, arg.value);
+    if (argument.type === 'model') on = modelNamed(checking, arg.value);
+    else if (argument.type === 'choice') {
+      const { words = [], meaning } = argument;
+      singleValue(checking, arg.value, {
+        name: argument.name,
+        type: { kind: 'choice', words },
+        meaning,
+      });
+    } else checkRevision(checking, call, arg.value);
   }
   for (const { name, isRequired } of form.named) {
-    if (isRequired && namedArgument(call, name) === undefined) {
+    if (isRequired === true && namedArgument(call, name) === undefined) {
       const message = `\`${form.name}\` needs the model it belongs to: \`${name}: base\`.`;
       report(checking, inputs, call.callee, message);
     }
@@ -259,7 +235,7 @@ function readForm(
     reportUnreadable(checking, text);
     return undefined;
   }
-  return { reference, isMask: form.name === 'mask', ...(on === undefined ? {} : { on }) };
+  return { reference, isMask: form.name === 'mask', ...on };
 }
 
 /** A commit, tag or branch of a hub's repository; a folder has none. */
@@ -274,37 +250,26 @@ function checkRevision(checking: Checking, call: Call, expr: Expr): void {
   report(checking, wrongType, expr, message);
 }
 
-/** What a 1 in a mask's file means. */
-function checkOnes(checking: Checking, expr: Expr): void {
-  singleValue(checking, expr, {
-    name: 'ones',
-    type: {
-      kind: 'choice',
-      words: [
-        { word: 'keep', meaning: 'a 1 is kept' },
-        { word: 'drop', meaning: 'a 1 is dropped' },
-      ],
-    },
-    meaning: 'What a 1 in the file stands for.',
-  });
-}
+type ModelNamed = Pick<ReadSource, 'on' | 'base'>;
 
-function modelName(checking: Checking, expr: Expr): string | undefined {
+function modelNamed(checking: Checking, expr: Expr): ModelNamed | undefined {
   const quantity = quantityOf(checking, expr);
   const at = bare(expr);
   if (quantity.kind !== 'tensor') {
     reportWrongType(checking, expr, 'a model', quantity);
     return undefined;
   }
-  if (at.kind !== 'reference') return undefined;
+  const { signature: base } = quantity.value;
+  const told = base === undefined ? {} : { base };
+  if (at.kind !== 'reference') return told;
   const meaning = wholeDeclarationOf(checking, at.path)?.declaration.meaning;
   switch (meaning?.kind) {
     case 'model':
-      return meaning.source.name;
+      return { ...told, on: meaning.source.name };
     case 'step':
     case 'search':
-      return meaning.step.name;
+      return { ...told, on: meaning.step.name };
     default:
-      return undefined;
+      return told;
   }
 }

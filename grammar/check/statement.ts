@@ -12,7 +12,9 @@ import type {
 } from '../syntax/tree.ts';
 import { spanOf } from '../syntax/span.ts';
 import { layersPlaceOf, placeOf } from './bind-place.ts';
+import type { Signature } from '../places/signature.ts';
 import type {
+  AdapterAnswer,
   Expectation,
   HeaderAnswer,
   Output,
@@ -119,25 +121,23 @@ export function declare(
 
 function checkSource(checking: Checking, statement: SourceStatement, found: Found): void {
   const read = readSource(checking, statement);
-  if (statement.kind !== 'model') {
-    const what = statement.kind === 'adapter' ? 'Adapters are' : 'Statistics are';
-    reportLater(checking, statement.word, what);
-  }
+  if (statement.kind === 'stats') reportLater(checking, statement.word, 'Statistics are');
   const name = statement.name;
   if (read === undefined || name === undefined) {
     declare(checking, statement, name, { kind: 'broken' });
     return;
   }
   const known = nameAmongAll(checking, name.text);
-  const answer = checking.headers?.get(known);
+  const { on, base, isMask } = read;
+  const answer = answerOn(base, checking.headers?.get(known));
   if (answer?.kind === 'fault') reportFault(checking, statement, answer);
-  const { on, isMask } = read;
   const reference = referenceFrom(checking, read.reference);
   const source: Source = {
     kind: statement.kind,
     name: known,
     reference,
     ...(on === undefined ? {} : { on }),
+    ...(base === undefined ? {} : { base }),
     ...(answer?.kind === 'signature' ? { signature: answer.signature } : {}),
     ...spanOf(statement.value),
   };
@@ -147,6 +147,15 @@ function checkSource(checking: Checking, statement: SourceStatement, found: Foun
     if (statement.kind === 'stats' && on !== undefined) checking.statisticsOf.set(known, on);
   }
   declare(checking, statement, name, { kind: isMask ? 'mask' : statement.kind, source });
+}
+
+/** What is known of a source: of an adapter, once its model is known. */
+function answerOn(
+  base: Signature | undefined,
+  answer: HeaderAnswer | undefined,
+): AdapterAnswer | undefined {
+  if (answer?.kind !== 'adapter') return answer;
+  return base === undefined ? undefined : answer.on(base);
 }
 
 /** A name as it stands among those of all files. */

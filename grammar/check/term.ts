@@ -48,6 +48,8 @@ export interface CallTerm {
   readonly tensor: string;
   readonly base?: TensorTerm;
   readonly inputs: readonly TensorTerm[];
+  /** By input, beside a base: whether it is a change already, from which the base is not subtracted. Absent where none is. */
+  readonly areChanges?: readonly boolean[];
   /** Every parameter that has one value, defaults filled in: `scale`, `t`, `combine`, `compat`, `seed`. */
   readonly settings: Readonly<Record<string, ParameterValue>>;
   /** Every parameter by model: one value an input, in their order. */

@@ -28,7 +28,8 @@ const models = [
   ],
   ...['unet', 'text', 'small', 'small_too', 'large', 'stacked', 'llama', 'llama_too', 'gpt'],
   ...['tied', 'tied_too', 'untied', 'qwen', 'qwen_too', 'qwen_padded'],
-  ...['llama_model', 'other_llama', 'mistral_model'],
+  ...['llama_model', 'other_llama', 'mistral_model', 'llama_for_code'],
+  ...['free_model', 'other_free_model', 'noncommercial_model'],
   ...['math_again', 'base_again', 'math_pretrained', 'unmath'],
 ] as const;
 const adapters = ['tone', 'style', 'hero'];
@@ -92,6 +93,10 @@ const gallery: Readonly<Record<string, Signature>> = {
   llama_model: llama(),
   other_llama: llama(),
   mistral_model: signatureOf(llama().tensors, { modelType: 'mistral' }),
+  llama_for_code: signatureOf(llama().tensors, {
+    ...llama().config,
+    positions: 'rope_theta 1000000',
+  }),
   unet: diffusion,
   text: llama(),
 };
@@ -101,6 +106,13 @@ const special: Readonly<Record<string, Readonly<Record<string, Signature>>>> = {
   MW4103: { a: vision, b: vision },
   MW4111: { base: llama({ width: 32 }), a: llama({ width: 32 }) },
   MW4108: { math: llama({ layers: 28, dtype: 'F16' }) },
+};
+
+/** What the cards of some models tell. */
+const licences: Readonly<Record<string, string>> = {
+  free_model: 'apache-2.0',
+  other_free_model: 'apache-2.0',
+  noncommercial_model: 'cc-by-nc-4.0',
 };
 
 export interface CheckedExample {
@@ -129,7 +141,7 @@ export function checkedExample(
     ...parsed,
     catalogue,
     imports,
-    ...(deep ? { headers: headersFor(signatures) } : {}),
+    ...(deep ? { headers: headersFor(signatures, licences) } : {}),
   });
   return { text, checked };
 }

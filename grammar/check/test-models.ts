@@ -50,8 +50,13 @@ export function signatureOf(tensors: readonly TensorHeader[], config?: ModelConf
 
 export function headersFor(
   models: Readonly<Record<string, Signature>>,
+  licences: Readonly<Record<string, string>> = {},
 ): ReadonlyMap<string, HeaderAnswer> {
   return new Map(
-    Object.entries(models).map(([name, signature]) => [name, { kind: 'signature', signature }]),
+    Object.entries(models).map(([name, signature]) => {
+      const licence = licences[name];
+      const told = licence === undefined ? {} : { licence };
+      return [name, { kind: 'signature', signature, ...told }];
+    }),
   );
 }

@@ -6,10 +6,7 @@ export const runsLater = {
   severity: 'warning',
   what: `The form is part of the language: its syntax and names are checked.
 This version does not run it, and refuses outputs that depend on it.`,
-  wrong: `adapter tone = lora("./tone", on: base)
-merge m = base + tone
-output m to "./out"`,
-  right: `model tuned = "./tuned"
-merge m = base + (tuned - base)
+  wrong: `stats seen = fisher("./seen.safetensors", of: math)`,
+  right: `merge m = linear([math, code], weight: [0.7, 0.3])
 output m to "./out"`,
 } satisfies DiagnosticKind;

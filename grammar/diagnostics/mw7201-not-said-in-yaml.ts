@@ -7,12 +7,10 @@ export const notSaidInYaml = {
   what: `The recipe says something that mergekit’s configuration has no words for.`,
   wrong: `model base = "org/base"
 model math = "org/math"
-merge m = base {
-  at layers 0..3 { take math }
-}
+merge m = base + trim(math - base, density: 20%)
 output m to "./out"`,
   right: `model base = "org/base"
 model math = "org/math"
-merge m = slerp(base, math, t: 0.5, compat: mergekit)
+merge m = ties(base, [math], density: 20%, compat: mergekit)
 output m to "./out"`,
 } satisfies DiagnosticKind;

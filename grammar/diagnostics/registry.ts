@@ -94,6 +94,9 @@ import { winsNowhere } from './mw4112-wins-nowhere.ts';
 import { settingOnTaken } from './mw4113-setting-on-taken.ts';
 import { architecturesDiffer } from './mw4114-architectures-differ.ts';
 import { roundedDifferences } from './mw4115-rounded-differences.ts';
+import { positionsDiffer } from './mw4116-positions-differ.ts';
+import { licencesDiffer } from './mw4117-licences-differ.ts';
+import { severalVocabularies } from './mw4118-several-vocabularies.ts';
 import { figureKinds } from './figures.ts';
 import { SYNTAX_KINDS } from './syntax.ts';
 
@@ -193,6 +196,9 @@ export const checkKinds: readonly DiagnosticKind[] = [
   settingOnTaken,
   architecturesDiffer,
   roundedDifferences,
+  positionsDiffer,
+  licencesDiffer,
+  severalVocabularies,
 ];
 
 export const languageKinds: readonly DiagnosticKind[] = [

@@ -2,18 +2,20 @@
  * A recipe as mergekit's YAML, where mergekit can say it; else errors at the places of the recipe that it cannot.
  * Steps become documents, each below what it uses; the last has no name.
  */
-import type { Checked, Output, Step, TensorValue } from '../check/checked.ts';
+import type { Checked, Output, Step } from '../check/checked.ts';
 import { wordOfDtype } from '../check/dtypes.ts';
+import type { Imports } from '../check/imports.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { inPlace } from '../diagnostics/finding.ts';
 import { notSaidInYaml } from '../diagnostics/mw7201-not-said-in-yaml.ts';
-import { oneOutput } from '../diagnostics/mw7204-one-output.ts';
 import { leftOut } from '../diagnostics/mw7302-left-out.ts';
 import type { Span } from '../syntax/span.ts';
 import type { OutputStatement } from '../syntax/tree.ts';
 import { bodyOf, longWord } from './out/body.ts';
+import { chosenOutput } from './out/chosen-output.ts';
 import { recipeComments } from './out/comments.ts';
-import { type Exporting, modelText, say, stored } from './out/exporting.ts';
+import { documentNames } from './out/document-names.ts';
+import { attempt, type Exporting, modelText, say, stored, writtenIn } from './out/exporting.ts';
 import { mixtureEntries } from './out/mixture.ts';
 import { settingEntries } from './out/output.ts';
 import { type OutEntry, plain, writeYaml } from './out/yaml-text.ts';
@@ -23,6 +25,8 @@ export interface ExportInput {
   readonly text: string;
   /** Its check, which has found no error. */
   readonly checked: Checked;
+  /** The recipes it uses, as they were handed to the check. */
+  readonly imports?: Imports;
   /** The step or the last part of the folder of the output to export; absent: the only one. */
   readonly only?: string;
 }
@@ -30,21 +34,31 @@ export interface ExportInput {
 export interface Exported {
   /** Absent: refused, and the findings say why. */
   readonly yaml?: string;
-  /** In the recipe's own places. */
+  /** In the recipe's own places; those in a recipe it uses lie where `locate` reads them. */
   readonly findings: readonly Diagnostic[];
 }
 
-export function exportYaml({ text, checked, only }: ExportInput): Exported {
+export function exportYaml({ text, checked, imports, only }: ExportInput): Exported {
   const { recipe, sources } = checked;
+  const nameOf = documentNames(sources);
   const exporting: Exporting = {
-    text,
+    written: (start, end) => writtenIn(text, imports, start, end),
     recipe,
     comments: recipeComments(text, recipe.comments),
     findings: [],
     said: new Set(),
-    sources: new Map(sources.map(({ name, reference }) => [name, reference])),
+    models: new Map(
+      sources
+        .filter(({ kind }) => kind === 'model')
+        .map(({ name, reference }) => [name, reference]),
+    ),
     documents: new Map(),
-    stage: (step) => stage(exporting, checked, step),
+    stage: (step) => stage(exporting, checked, step, nameOf(step)),
+    part: (of, { value, rules, ending }) => {
+      const { start, end, statement } = of;
+      return { name: `${of.name}_${ending}`, statement, value, rules, start, end };
+    },
+    attempt: () => attempt(exporting),
     modelOfStep: (step, at) =>
       modelText(exporting, {
         kind: 'step',
@@ -53,7 +67,7 @@ export function exportYaml({ text, checked, only }: ExportInput): Exported {
         span: { start: at.start, end: at.end },
       }),
   };
-  const output = chosen(exporting, checked, only);
+  const output = chosenOutput(exporting, checked, only);
   const last = output && documentOf(exporting, checked, output.step, output);
   const isRefused = exporting.findings.some(({ severity }) => severity === 'error');
   if (last === undefined || isRefused) return { findings: inPlace(exporting.findings) };
@@ -77,72 +91,18 @@ function withRest(
   return [[{ ...entry, above: [...rest, ...(entry.above ?? [])] }, ...entries], ...others];
 }
 
-/** The output that is asked for, or the one that no other is made from. */
-function chosen(
+function stage(
   exporting: Exporting,
-  { outputs, recipe }: Checked,
-  only: string | undefined,
-): Output | undefined {
-  const wanted =
-    only === undefined
-      ? outputs.filter(
-          ({ step }) => !outputs.some((other) => other.step !== step && uses(other.step, step)),
-        )
-      : outputs.filter(
-          ({ step, folder }) => step.name === only || folder.split(/[/\\]/).at(-1) === only,
-        );
-  const [first, second] = wanted;
-  const at = (span: Span): Span => ({ start: span.start, end: Math.min(span.end, span.start + 6) });
-  if (first === undefined) {
-    const last = recipe.statements.at(-1)?.word ?? { start: 0, end: 0 };
-    const message =
-      only === undefined ? 'There is no output to export.' : `No output is called ${only}.`;
-    return say(exporting, oneOutput, last, message);
-  }
-  if (second !== undefined) {
-    const message = `mergekit makes one model: say which of ${wanted.map(({ step }) => step.name).join(', ')} to export.`;
-    return say(exporting, oneOutput, at(second), message);
-  }
-  return first;
-}
-
-/** Whether a step is made from another, by whatever way. */
-function uses(step: Step, other: Step): boolean {
-  const taken = step.rules.flatMap(({ actions }) =>
-    actions.flatMap((action) => (action.kind === 'take' ? [action.value] : [])),
-  );
-  return [step.value, ...taken].some((value) => holds(value, other));
-}
-
-function holds(value: TensorValue, other: Step): boolean {
-  switch (value.kind) {
-    case 'step':
-      return value.step === other || uses(value.step, other);
-    case 'call':
-      return [value.call.base, ...value.call.inputs.map((input) => input.value)].some(
-        (operand) => operand !== undefined && holds(operand, other),
-      );
-    case 'sum':
-      return value.terms.some((term) => holds(term.value, other));
-    case 'scaled':
-    case 'negated':
-    case 'layers':
-      return holds(value.value, other);
-    case 'stack':
-      return value.parts.some((part) => holds(part, other));
-    case 'source':
-    case 'broken':
-      return false;
-  }
-}
-
-function stage(exporting: Exporting, checked: Checked, step: Step): boolean {
-  if (exporting.documents.has(step)) return true;
+  checked: Checked,
+  step: Step,
+  name: string,
+): string | undefined {
+  if (exporting.documents.has(step)) return name;
   const output = checked.outputs.find((one) => one.step === step);
-  const document = documentOf(exporting, checked, step, output, step.name);
-  if (document === undefined) return false;
+  const document = documentOf(exporting, checked, step, output, name);
+  if (document === undefined) return undefined;
   exporting.documents.set(step, document);
-  return true;
+  return name;
 }
 
 /** A stage has a name; its output, if it has one, gives its tokenizer. */
@@ -153,7 +113,8 @@ function documentOf(
   output: Output | undefined,
   name?: string,
 ): readonly OutEntry[] | undefined {
-  const { value, rules, cast, inner } = computed(step);
+  const { made, cast, inner } = computed(step);
+  const { value } = made;
   const statements = [step.statement, ...(inner === undefined ? [] : [inner.statement])];
   if (value.kind === 'call' && value.call.method.name === 'moe') {
     const entries = mixtureEntries(exporting, value.call);
@@ -166,12 +127,15 @@ function documentOf(
     const own: OutEntry[] = dtype === undefined ? [] : [{ key: 'dtype', value: plain(dtype) }];
     return headed(exporting, statements, [...entries, ...own]);
   }
-  const body = bodyOf(exporting, value, rules);
+  const body = bodyOf(exporting, made);
   if (body === undefined) return undefined;
   const statement = output && statementOf(checked, output);
   const models = [...new Set([...(body.base === undefined ? [] : [body.base]), ...body.models])];
   const settings = statement
-    ? settingEntries(exporting, statement, { models, steps: checked.steps })
+    ? settingEntries(exporting, statement, {
+        models,
+        steps: [...checked.steps, ...checked.importedSteps],
+      })
     : { entries: [], dtypeNotes: {} };
   if (settings === undefined) return undefined;
   const word = cast ?? (output?.dtype === undefined ? undefined : wordOfDtype(output.dtype));
@@ -220,8 +184,7 @@ function headed(
 }
 
 interface Computed {
-  readonly value: Step['value'];
-  readonly rules: Step['rules'];
+  readonly made: Step;
   /** The type that it is rounded to at its end. */
   readonly cast?: string;
   readonly inner?: Step;
@@ -231,13 +194,13 @@ interface Computed {
 function computed(step: Step): Computed {
   const { value, rules } = step;
   if (value.kind !== 'call' || value.call.method.name !== 'cast' || rules.length > 0)
-    return { value, rules };
+    return { made: step };
   const to = value.call.args.get('to');
   const cast = to?.kind === 'word' ? { cast: to.word } : {};
   const within = stored(value);
   return within.kind === 'step'
-    ? { value: within.step.value, rules: within.step.rules, inner: within.step, ...cast }
-    : { value: within, rules: [], ...cast };
+    ? { made: within.step, inner: within.step, ...cast }
+    : { made: { ...step, value: within, rules: [] }, ...cast };
 }
 
 function typeEntries(

@@ -209,3 +209,24 @@ it('keeps a second run of the same kind apart, under one kind', () => {
     ['text_encoder_2', 'text_encoder', 2],
   ]);
 });
+
+describe('takes a time that grows with the names, not with their square', () => {
+  const within = (tensors: Signature['tensors'], milliseconds: number): void => {
+    const start = performance.now();
+    anatomyOf({ tensors });
+    expect(performance.now() - start).toBeLessThan(milliseconds);
+  };
+
+  it('for many layers', () => {
+    const tensors = Array.from({ length: 60_000 }, (_, i) => ({
+      name: `model.layers.${i}.weight`,
+      dtype: 'F32' as const,
+      shape: [1],
+    }));
+    within(tensors, 5000);
+  });
+
+  it('for a name of many numbers', () => {
+    within([{ name: 'layers.0.'.repeat(20_000), dtype: 'F32', shape: [1] }], 2000);
+  });
+});

@@ -90,9 +90,13 @@ interface InLayer {
   readonly rest: readonly string[];
 }
 
+/** No network nests so deep. A name of more components is read as one, for each number in a name may begin a run of layers. */
+const mostComponents = 32;
+
 function readAnatomy(tensors: readonly TensorHeader[]): Anatomy {
   const names = tensors.map((header): ReadName => {
-    const components = header.name.split('.');
+    const split = header.name.split('.');
+    const components = split.length > mostComponents ? [header.name] : split;
     return { header, components, kind: towerKindOf(components) };
   });
   const runs = new Map<string, Run>();
@@ -194,12 +198,17 @@ function readBlockWords(
       seen.add(Number(name.components[at]));
     }
   }
+  const layerCounts = new Map(
+    [...numbers]
+      .filter(([, seen]) => runFromZero(seen))
+      .map(([prefix, { size }]) => [prefix, size]),
+  );
   for (const name of names) {
     for (const at of candidates(name)) {
       const prefix = prefixBefore(name.components, at);
-      const seen = numbers.get(prefix)!;
-      if (!runFromZero(seen)) continue;
-      runs.set(prefix, { prefix, kind: name.kind, layerCount: seen.size });
+      const layerCount = layerCounts.get(prefix);
+      if (layerCount === undefined) continue;
+      runs.set(prefix, { prefix, kind: name.kind, layerCount });
       inLayer.set(name.header.name, {
         run: prefix,
         layer: Number(name.components[at]),

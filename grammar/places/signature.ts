@@ -43,4 +43,6 @@ export interface ModelConfig {
   readonly layerCount?: number;
   readonly tiedEmbeddings?: boolean;
   readonly vocabularySize?: number;
+  /** How positions become angles, in one spelling: equal texts mean equal settings. */
+  readonly positions?: string;
 }

@@ -2,6 +2,7 @@
  * What is known of one version of a recipe: its text, its tree, what the check found, and the headers it was checked with.
  * Every feature is a pure function of it.
  */
+import { headerAnswer } from '../../engine/checkpoints/header-answer.ts';
 import type { Checkpoint } from '../../engine/checkpoints/checkpoint.ts';
 import type { Fault } from '../../engine/faults/fault.ts';
 import type { Catalogue } from '../../grammar/catalogue.ts';
@@ -101,7 +102,7 @@ function headersOf(models: ModelAnswers): ReadonlyMap<string, HeaderAnswer> {
 function headerOf(answer: ModelAnswer): HeaderAnswer | undefined {
   switch (answer.kind) {
     case 'read':
-      return { kind: 'signature', signature: answer.checkpoint.signature };
+      return headerAnswer(answer.checkpoint);
     case 'fault': {
       const { code, message, help } = answer.fault;
       return { kind: 'fault', code, message: `${message} ${help}` };

@@ -5,7 +5,7 @@
  * A little over the usual length, since statements, expressions and maps read each other.
  */
 import type { Catalogue, MethodSignature } from '../../grammar/catalogue.ts';
-import { looseWords } from '../../grammar/check/later-words.ts';
+import { looseWords } from '../../grammar/check/loose-words.ts';
 import { measures } from '../../grammar/check/measures.ts';
 import { parameterNamed } from '../../grammar/check/parameters.ts';
 import { placeWords } from '../../grammar/places/place.ts';

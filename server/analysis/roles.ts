@@ -1,7 +1,7 @@
 /** What an expression is read as: that decides what a map's keys and a bare word mean. */
 import type { Catalogue, MethodSignature, Parameter } from '../../grammar/catalogue.ts';
 import { dtypeWords } from '../../grammar/check/dtypes.ts';
-import { looseWords } from '../../grammar/check/later-words.ts';
+import { looseWords } from '../../grammar/check/loose-words.ts';
 import type { Measure } from '../../grammar/check/measures.ts';
 
 export type Role =

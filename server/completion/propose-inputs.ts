@@ -68,7 +68,9 @@ export function proposeInput(
       const base = tensors.filter(({ kind }) => kind === 'model');
       return [
         ...(isBase ? base.map((entity) => nameProposal(entity, 1)) : []),
-        ...(inputs.base === 'required' && isBase ? [] : [listProposal(isBase ? 2 : 1)]),
+        ...(inputs.base === 'required' && isBase
+          ? []
+          : [listProposal('the experts, in one list', isBase ? 2 : 1)]),
         ...listsInScope(cursor, 3),
       ];
     }
@@ -97,12 +99,12 @@ export function proposeInput(
   }
 }
 
-function listProposal(rank: number): Proposal {
+export function listProposal(detail: string, rank: number): Proposal {
   return {
     label: '[…]',
     snippet: '[$1]',
     icon: CompletionItemKind.Snippet,
-    detail: 'the experts, in one list',
+    detail,
     rank,
     goesOn: true,
   };

@@ -3,6 +3,8 @@ import { CompletionItemKind } from 'vscode-languageserver';
 import { type Measure, measures } from '../../grammar/check/measures.ts';
 import { measureForm, measureMeaning } from '../describe/measure-text.ts';
 import type { Cursor } from './cursor.ts';
+import { argumentsOf } from './other-calls.ts';
+import { proposeCallArgument } from './propose-call-arguments.ts';
 import { nameProposal, type Proposal } from './proposal.ts';
 import type { Slot } from './slot.ts';
 import { isTensors, nameOf, namesInScope, positionalOf } from './tensor-names.ts';
@@ -51,29 +53,10 @@ export function proposeMeasureInput(
       : names
           .filter(({ statement }) => statement.kind !== 'merge')
           .map((entity) => nameProposal(entity, 1));
-  return [...models, ...(position > atLeast ? optionsOf(cursor, measure) : [])];
-}
-
-function optionsOf({ path }: Cursor, { options = {} }: Measure): readonly Proposal[] {
-  const call = path.findLast((node) => node.kind === 'call');
-  const given = new Set(
-    call?.args.flatMap((arg) =>
-      arg.kind === 'argument' && arg.name !== undefined ? [arg.name.text] : [],
-    ),
-  );
-  const all: readonly (readonly [name: string, detail: string])[] = [
-    ['at', 'the place it is measured at'],
-    ['base', 'what changes are taken from'],
-    ...Object.entries(options).map(([name, words]) => [name, words.join(' | ')] as const),
-  ];
-  return all
-    .filter(([name]) => !given.has(name))
-    .map(([name, detail]) => ({
-      label: name,
-      snippet: `${name}: \${1:${options[name]?.[0] ?? (name === 'at' ? 'attention' : 'base')}}`,
-      icon: CompletionItemKind.Property,
-      detail,
-      rank: 2,
-      goesOn: true,
-    }));
+  const known = argumentsOf(cursor, call);
+  const options =
+    known === undefined || position <= atLeast
+      ? []
+      : proposeCallArgument({ kind: 'call argument', call, named: known.named });
+  return [...models, ...options];
 }

@@ -1,7 +1,8 @@
 /** Whole statements, and what sources, searches and outputs are made of. */
 import { CompletionItemKind } from 'vscode-languageserver';
 import { dtypeWords } from '../../grammar/check/dtypes.ts';
-import { laterOutputSettings, outputSettings } from '../../grammar/check/output.ts';
+import { templateWords } from '../../grammar/check/forms.ts';
+import { outputSettings } from '../../grammar/check/output.ts';
 import {
   As,
   At,
@@ -148,6 +149,13 @@ export function proposeSource(statement: SourceStatement | SearchStatement): rea
   }
 }
 
+const tokenMap: Proposal = {
+  label: '{ "…": … }',
+  snippet: '{ "$1": ${2:base} }',
+  icon: CompletionItemKind.Snippet,
+  rank: 1,
+};
+
 /** Steps that no output writes yet, then the others and the models. */
 export function proposeOutput(cursor: Cursor): readonly Proposal[] {
   const written = new Set(
@@ -168,15 +176,14 @@ export function proposeOutput(cursor: Cursor): readonly Proposal[] {
 export function proposeOutputSetting({
   given,
 }: Extract<Slot, { kind: 'output setting' }>): readonly Proposal[] {
-  const later: readonly string[] = laterOutputSettings;
-  return [...outputSettings, ...laterOutputSettings]
+  return outputSettings
     .filter((name) => !given.includes(name))
     .map((name) => ({
       label: name,
       snippet: `${name} = $0`,
       icon: CompletionItemKind.Property,
       detail: settingPages.get(name)?.meaning ?? '',
-      rank: later.includes(name) ? 2 : 1,
+      rank: 1,
       about: { kind: 'setting', name },
       goesOn: true,
     }));
@@ -204,7 +211,14 @@ export function proposeOutputValue(
           .map((entity) => nameProposal(entity, 2)),
       ];
     case 'chat_template':
-      return [wordProposal('majority', 1), functionProposal('file', 'file("$1")', 2)];
+      return [
+        ...templateWords.map((word) => wordProposal(word, word === 'majority' ? 1 : 2)),
+        functionProposal('file', 'file("$1")', 3),
+      ];
+    case 'tokens':
+      return [{ ...tokenMap, detail: settingPages.get(setting)?.meaning ?? '' }];
+    case 'pad_vocabulary_to':
+      return [wordProposal('8', 1), wordProposal('64', 2)];
     default:
       return [];
   }

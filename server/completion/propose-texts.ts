@@ -114,7 +114,7 @@ function patternProposal(label: string, detail: string, rank: number): Proposal 
   return { label, icon: CompletionItemKind.Value, detail, rank };
 }
 
-const weightsFile = /\.safetensors(\.index\.json)?$/;
+const weightsFile = /\.(safetensors|bin|pt|pth|ckpt)(\.index\.json)?$/;
 
 async function pathProposals(
   { analysis, inside, offset }: TextCursor,

@@ -7,7 +7,9 @@ import type { Call } from '../../grammar/syntax/tree.ts';
 import { entitiesOf } from '../analysis/entities.ts';
 import { rangeText, typeText, valueText } from '../describe/values.ts';
 import type { Cursor } from './cursor.ts';
+import { argumentsOf } from './other-calls.ts';
 import { expertNames } from './propose-arguments.ts';
+import { proposeCallArgument } from './propose-call-arguments.ts';
 import { functionProposal, proposeModels } from './propose-inputs.ts';
 import {
   methodProposal,
@@ -184,14 +186,10 @@ export function proposeCurve(
   cursor: Cursor,
   { call }: Extract<Slot, { kind: 'curve' }>,
 ): readonly Proposal[] {
-  const hasEase = call.args.some((arg) => arg.kind === 'argument' && arg.name?.text === 'ease');
-  const ease: Proposal = {
-    label: 'ease',
-    snippet: 'ease: ${1:smooth}',
-    icon: CompletionItemKind.Property,
-    detail: 'linear | smooth | hold',
-    rank: 2,
-    goesOn: true,
-  };
-  return [...numberNames(cursor, {}), ...(hasEase ? [] : [ease])];
+  const known = argumentsOf(cursor, call);
+  const options =
+    known === undefined
+      ? []
+      : proposeCallArgument({ kind: 'call argument', call, named: known.named });
+  return [...numberNames(cursor, {}), ...options];
 }

@@ -11,6 +11,12 @@ import {
   proposePresetKey,
 } from './propose-arguments.ts';
 import {
+  proposeCallArgument,
+  proposeCallValue,
+  proposeKnobs,
+  proposeTokenRow,
+} from './propose-call-arguments.ts';
+import {
   proposeExpert,
   proposeInput,
   proposeModels,
@@ -100,6 +106,14 @@ function proposalsFor(cursor: Cursor, slot: Slot): readonly Proposal[] {
       return proposeCondition(cursor);
     case 'measure input':
       return proposeMeasureInput(cursor, slot);
+    case 'call argument':
+      return proposeCallArgument(slot);
+    case 'call value':
+      return proposeCallValue(cursor, slot.wanted);
+    case 'knob':
+      return proposeKnobs(cursor);
+    case 'token row':
+      return proposeTokenRow(cursor);
     case 'words':
       return slot.words.map((word) => wordProposal(word, 1));
     case 'model name':

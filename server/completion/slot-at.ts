@@ -11,6 +11,8 @@ import type { Node } from '../../grammar/syntax/walk.ts';
 import { entitiesOf } from '../analysis/entities.ts';
 import { nodesAt } from '../analysis/nodes-at.ts';
 import type { Cursor } from './cursor.ts';
+import { argumentAt, argumentsOf } from './other-calls.ts';
+import { wantedInList } from './propose-call-arguments.ts';
 import { nothing, type Slot } from './slot.ts';
 import { callAbove, isHere, slotOfName } from './slot-context.ts';
 import { nameOf } from './tensor-names.ts';
@@ -160,8 +162,11 @@ function slotIn(cursor: Cursor, holder: Node, held: Held): Slot {
 
 function slotOfArgumentName(cursor: Cursor, at: number): Slot {
   const above = callAbove(cursor, at - 1);
-  if (above?.method === undefined) return nothing;
-  return { kind: 'argument', call: above.call, method: above.method };
+  if (above === undefined) return nothing;
+  const { call, method } = above;
+  if (method !== undefined) return { kind: 'argument', call, method };
+  const known = argumentsOf(cursor, call);
+  return known === undefined ? nothing : { kind: 'call argument', call, named: known.named };
 }
 
 function slotOfArgument(cursor: Cursor, argument: Argument, held: Held): Slot {
@@ -216,28 +221,20 @@ function slotOfOtherCall(
   call: Call,
   argument: Argument,
   position: number,
-  { wanted }: Held,
+  { isOperand, wanted }: Held,
 ): Slot {
   const callee = call.callee.parts[0]?.text ?? '';
-  const option = argument.name?.text;
-  const measure = measures.get(callee);
-  if (measure !== undefined) {
-    if (option === 'at') return { kind: 'place', statement: cursor.path[0]!, wanted };
-    if (option === 'base') return { kind: 'model name' };
-    if (option !== undefined) return { kind: 'words', words: measure.options?.[option] ?? [] };
-    return { kind: 'measure input', measure, call, position };
-  }
-  if (callee === 'curve') {
-    if (option === 'ease') return { kind: 'words', words: ['linear', 'smooth', 'hold'] };
-    if (option === 'outside') return { kind: 'words', words: ['ends'] };
-    return { kind: 'curve', call };
-  }
-  if (option === 'on' || option === 'of') return { kind: 'model name' };
   if (['sqrt', 'abs', 'min', 'max'].includes(callee)) return { kind: 'number' };
-  if (['grid', 'random', 'cma_es', 'union', 'force', 'row'].includes(callee)) {
-    return { kind: 'model name' };
-  }
-  return nothing;
+  const known = argumentsOf(cursor, call);
+  if (known === undefined) return nothing;
+  const here = argumentAt(known, call, argument);
+  if (here?.wanted.kind === 'place') return { kind: 'place', statement: cursor.path[0]!, wanted };
+  if (here !== undefined) return { kind: 'call value', wanted: here.wanted };
+  if (argument.name !== undefined) return nothing;
+  const measure = measures.get(callee);
+  if (measure !== undefined) return { kind: 'measure input', measure, call, position };
+  if (callee === 'curve') return { kind: 'curve', call };
+  return isOperand ? nothing : { kind: 'call argument', call, named: known.named };
 }
 
 /** A list stands in a call's inputs, in `stack`, or is the value of a parameter. */
@@ -252,7 +249,12 @@ function slotOfItem(cursor: Cursor, item: Item, held: Held): Slot {
   if (above === undefined) return nothing;
   const { call, method } = above;
   if (method === undefined) {
-    return call.callee.parts[0]?.text === 'stack' ? { kind: 'stack' } : { kind: 'model name' };
+    if (call.callee.parts[0]?.text === 'stack') return { kind: 'stack' };
+    const known = argumentsOf(cursor, call);
+    const list = known && argumentAt(known, call, holder);
+    const wanted = list && wantedInList(list.wanted);
+    if (wanted === 'knob') return { kind: 'knob' };
+    return wanted === undefined ? nothing : { kind: 'call value', wanted };
   }
   if (holder.name === undefined) {
     return { kind: 'expert', call, method, isOperand: held.isOperand };

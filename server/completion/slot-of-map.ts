@@ -1,6 +1,7 @@
 /** What is wanted in maps and settings: a key, the name of a parameter or expert, a value. */
 import { parameterNamed } from '../../grammar/check/parameters.ts';
 import type { Entry, MapLiteral, Setting } from '../../grammar/syntax/tree.ts';
+import type { Node } from '../../grammar/syntax/walk.ts';
 import type { Cursor } from './cursor.ts';
 import { nothing, type Slot } from './slot.ts';
 import { callAbove, isHere, keysOf, slotOfName, stepOf } from './slot-context.ts';
@@ -70,10 +71,24 @@ export function slotOfEntryValue(cursor: Cursor, entry: Entry, at: number): Slot
       return { kind: 'output value', setting: key };
     default: {
       const holder = cursor.path[at - 2];
+      if (isTokens(cursor, holder)) return { kind: 'token row' };
       const isCurve = holder?.kind === 'argument' || holder?.kind === 'let';
       return isCurve ? { kind: 'number' } : { kind: 'model name' };
     }
   }
+}
+
+/** The map of `tokens`, in an output or in a preset of its settings. */
+function isTokens({ path }: Cursor, holder: Node | undefined): boolean {
+  if (holder?.kind === 'setting') {
+    return path[0]?.kind === 'output' && holder.path.parts[0]?.text === 'tokens';
+  }
+  const isPreset = path[0]?.kind === 'let' && path[0].type?.text === 'output';
+  return isPreset && holder?.kind === 'entry' && keyWord(holder) === 'tokens';
+}
+
+function keyWord({ key }: Entry): string | undefined {
+  return key.kind === 'path' ? key.parts[0]?.text : undefined;
 }
 
 export function slotOfSetting(cursor: Cursor, setting: Setting, at: number): Slot | undefined {

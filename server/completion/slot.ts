@@ -12,6 +12,7 @@ import type {
   SourceStatement,
 } from '../../grammar/syntax/tree.ts';
 import type { Node } from '../../grammar/syntax/walk.ts';
+import type { ArgumentWanted, CallArgument } from './other-calls.ts';
 
 export type Slot =
   /** Nothing can be named here. */
@@ -82,6 +83,16 @@ export type Slot =
       readonly call: Call;
       readonly position: number;
     }
+  /** The name of an argument of a function that is no method. */
+  | {
+      readonly kind: 'call argument';
+      readonly call: Call;
+      readonly named: readonly CallArgument[];
+    }
+  /** The value of one. */
+  | { readonly kind: 'call value'; readonly wanted: ArgumentWanted }
+  | { readonly kind: 'knob' }
+  | { readonly kind: 'token row' }
   | { readonly kind: 'words'; readonly words: readonly string[] }
   | { readonly kind: 'model name' }
   | { readonly kind: 'metric'; readonly of: string }

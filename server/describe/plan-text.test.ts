@@ -55,7 +55,7 @@ output last to "./out"
     `);
     const adapted = 'adapter tone = lora("./tone", on: base)\nmerge m = base + tone';
     expect(planText(check(adapted).analysis)).toMatchInlineSnapshot(`
-      "// m: checked, and not computed by this version: adapters.
+      "// m: its tensors are known once the headers of its models are read.
       "
     `);
     expect(planText(check('').analysis)).toMatchInlineSnapshot(`

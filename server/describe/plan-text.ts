@@ -43,32 +43,45 @@ function withThoseTheyRead(wanted: readonly Step[]): readonly Step[] {
   return [...found];
 }
 
-function stepsReadBy({ value, rules }: Step): readonly Step[] {
+function stepsReadBy(step: Step): readonly Step[] {
+  return sourcesAndSteps(step).flatMap((value) => (value.kind === 'step' ? [value.step] : []));
+}
+
+/** Whether the headers of all that it reads are known. */
+function isRead(step: Step): boolean {
+  return sourcesAndSteps(step).every((value) =>
+    value.kind === 'step' ? isRead(value.step) : value.signature !== undefined,
+  );
+}
+
+type SourceOrStep = TensorValue & { readonly kind: 'source' | 'step' };
+
+function sourcesAndSteps({ value, rules }: Step): readonly SourceOrStep[] {
   const taken = rules.flatMap(({ actions }) =>
     actions.flatMap((action) => (action.kind === 'take' ? [action.value] : [])),
   );
-  return [value, ...taken].flatMap(stepsIn);
+  return [value, ...taken].flatMap(within);
 }
 
-function stepsIn(value: TensorValue): readonly Step[] {
+function within(value: TensorValue): readonly SourceOrStep[] {
   switch (value.kind) {
+    case 'source':
     case 'step':
-      return [value.step];
+      return [value];
     case 'call': {
       const { base, inputs } = value.call;
       return [...(base === undefined ? [] : [base]), ...inputs.map((of) => of.value)].flatMap(
-        stepsIn,
+        within,
       );
     }
     case 'sum':
-      return value.terms.flatMap((term) => stepsIn(term.value));
+      return value.terms.flatMap((term) => within(term.value));
     case 'scaled':
     case 'negated':
     case 'layers':
-      return stepsIn(value.value);
+      return within(value.value);
     case 'stack':
-      return value.parts.flatMap(stepsIn);
-    case 'source':
+      return value.parts.flatMap(within);
     case 'broken':
       return [];
     default:
@@ -86,7 +99,7 @@ function stepText(step: Step, input: PlanInput): string {
     return `// ${step.name}: checked, and not computed by this version: ${later}.\n`;
   }
   const to = folders.length === 0 ? '' : `, written to ${folders.join(' and ')}`;
-  if (signature === undefined) {
+  if (signature === undefined || !isRead(step)) {
     return `// ${step.name}${to}: its tensors are known once the headers of its models are read.\n`;
   }
   const head = `// ${step.name}: ${plural(signature.tensors.length, 'tensor')}${to}`;

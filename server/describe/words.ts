@@ -94,7 +94,8 @@ export const functionPages: ReadonlyMap<string, WordPage> = new Map(
     },
     lora: {
       form: 'lora("./adapter", on: base)',
-      meaning: 'A LoRA in the layout of PEFT or kohya.',
+      meaning:
+        'A LoRA in the layout of PEFT or kohya, as a Delta: α/r · B · A for each matrix. Half of it is `0.5 * tone`.',
     },
     fisher: { form: 'fisher("./fisher.safetensors", of: math)', meaning: 'A Fisher diagonal.' },
     second_moments: {

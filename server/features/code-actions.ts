@@ -15,6 +15,7 @@ import { extractLet } from '../refactorings/extract-let.ts';
 import { inlineLet } from '../refactorings/inline-let.ts';
 import type { Refactoring } from '../refactorings/refactoring.ts';
 import { type Desk, documentFeature } from './feature.ts';
+import { fetchFixes } from './fetch-fixes.ts';
 import { protocolDiagnostic } from './protocol-diagnostic.ts';
 import { allFixes, fixesIn } from './quick-fixes.ts';
 
@@ -56,7 +57,7 @@ function wants(only: readonly string[] | undefined, kind: string): boolean {
 export const codeActions = documentFeature({
   name: 'code actions',
   about:
-    'Quick fixes of findings, a comment that allows a warning, all obvious fixes at once; extract and inline a `let`, values by model as list, map or at the expert.',
+    'Quick fixes of findings, a comment that allows a warning, missing models fetched, all obvious fixes at once; extract and inline a `let`, values by model as list, map or at the expert.',
   capabilities: {
     codeActionProvider: {
       codeActionKinds: [
@@ -74,7 +75,9 @@ export const codeActions = documentFeature({
   answer: (analysis, { range, context: { only } }, desk) => {
     const span = spanOf(analysis, range);
     return [
-      ...(wants(only, CodeActionKind.QuickFix) ? quickFixes(analysis, span, desk) : []),
+      ...(wants(only, CodeActionKind.QuickFix)
+        ? [...quickFixes(analysis, span, desk), ...fetchFixes(analysis, span, desk.options())]
+        : []),
       ...refactoringsAt(analysis, span)
         .filter(({ kind }) => wants(only, kind))
         .map(({ title, kind, edits }) => ({ title, kind, edit: editOf(analysis, edits) })),

@@ -143,7 +143,9 @@ describe('arguments', () => {
     expect(await labels('merge m = linear([math], normalize: ‸)')).toMatchInlineSnapshot(
       `"true false"`,
     );
-    expect(await labels('merge m = cast(math, to: ‸)')).toMatchInlineSnapshot(`"bf16 f16 f32"`);
+    expect(await labels('merge m = cast(math, to: ‸)')).toMatchInlineSnapshot(
+      `"bf16 f16 f32 f64 f8_e4m3 f8_e5m2"`,
+    );
   });
 });
 
@@ -265,7 +267,7 @@ describe('the rest', () => {
       `"dtype shards tokenizer tokens chat_template pad_vocabulary_to metadata"`,
     );
     expect(await labels('output base to "./m" { dtype = ‸ }')).toMatchInlineSnapshot(
-      `"bf16 f16 f32"`,
+      `"bf16 f16 f32 f64 f8_e4m3 f8_e5m2"`,
     );
     expect(await labels('model x = ‸')).toMatchInlineSnapshot(`""…" local hub"`);
     expect(await labels('adapter tone = lora("./tone", on: ‸')).toMatchInlineSnapshot(

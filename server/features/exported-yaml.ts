@@ -4,22 +4,26 @@ import { locate } from '../../grammar/check/imports.ts';
 import type { Diagnostic } from '../../grammar/diagnostics/diagnostic.ts';
 import { type Exported, exportYaml } from '../../grammar/mergekit/export.ts';
 import { lineMap } from '../../grammar/syntax/lines.ts';
-import type { Analysis } from '../analysis/analysis.ts';
+import { type Analysis, analyse } from '../analysis/analysis.ts';
 import { homeOf } from '../analysis/targets.ts';
 import { type ExportedYaml, ExportedYamlRequest } from '../protocol.ts';
 import { type Feature, guarded } from './feature.ts';
 import { protocolDiagnostic } from './protocol-diagnostic.ts';
 
-/** Models that are not on this machine may be on the other: only the recipe's own errors stop an export. */
-function exportedFrom({ text, checked, models }: Analysis, only?: string): Exported {
-  const absent = new Set<string>(
-    [...models.values()].flatMap((answer) => (answer.kind === 'fault' ? [answer.fault.code] : [])),
-  );
-  const errors = checked.diagnostics.filter(
-    ({ severity, code }) => severity === 'error' && !absent.has(code),
-  );
+/** Models that are not on this machine may be on the other: the check knows nothing of them, and only the recipe's own errors stop an export. */
+function exportedFrom(analysis: Analysis, only?: string): Exported {
+  const { text, imports, models } = analysis;
+  const isWhole = [...models.values()].every(({ kind }) => kind === 'read');
+  const here = new Map([...models].filter(([, { kind }]) => kind === 'read'));
+  const { checked } = isWhole ? analysis : analyse({ ...analysis, models: here });
+  const errors = checked.diagnostics.filter(({ severity }) => severity === 'error');
   if (errors.length > 0) return { findings: errors };
-  return exportYaml({ text, checked, ...(only === undefined ? {} : { only }) });
+  return exportYaml({
+    text,
+    checked,
+    ...(imports === undefined ? {} : { imports }),
+    ...(only === undefined ? {} : { only }),
+  });
 }
 
 /** Why there is no YAML, each reason with its place. */

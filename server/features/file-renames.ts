@@ -99,7 +99,7 @@ export const fileRenames: Feature = {
         willRename: {
           filters: [
             { scheme: 'file', pattern: { glob: '**/*.merge' } },
-            { scheme: 'file', pattern: { glob: '**/*.safetensors' } },
+            { scheme: 'file', pattern: { glob: '**/*.{safetensors,bin,pt,pth,ckpt}' } },
             { scheme: 'file', pattern: { glob: '**', matches: 'folder' } },
           ],
         },

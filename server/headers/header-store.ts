@@ -1,6 +1,7 @@
 /** The headers of every model that an open recipe refers to: read once, shared by all recipes, and watched. */
-import type { Environment } from '../../engine/checkpoints/hub-cache.ts';
+import type { Environment } from '../../engine/hub/environment.ts';
 import { openCheckpoint } from '../../engine/checkpoints/open-checkpoint.ts';
+import type { Checkpoint } from '../../engine/checkpoints/checkpoint.ts';
 import type { CheckpointSource } from '../../engine/checkpoints/source.ts';
 import type { ModelAnswer } from '../analysis/analysis.ts';
 import { filesStamp, filesStampWhenRead, placesStamp } from './stamp.ts';
@@ -144,6 +145,10 @@ function keyOf(source: CheckpointSource): string {
   return JSON.stringify(source);
 }
 
+function termsOf({ licence }: Checkpoint): string | undefined {
+  return licence === undefined ? undefined : `${licence.id} ${licence.name ?? ''}`;
+}
+
 /** Whether two answers tell a recipe the same. */
 function isSame(one: ModelAnswer, other: ModelAnswer): boolean {
   if (one.kind === 'fault' && other.kind === 'fault') {
@@ -153,6 +158,8 @@ function isSame(one: ModelAnswer, other: ModelAnswer): boolean {
   const [a, b] = [one.checkpoint, other.checkpoint];
   return (
     a.configText === b.configText &&
+    JSON.stringify(a.adapter) === JSON.stringify(b.adapter) &&
+    termsOf(a) === termsOf(b) &&
     a.folder === b.folder &&
     a.files.length === b.files.length &&
     a.files.every(({ headerHash, size }, at) => {

@@ -1,4 +1,4 @@
-/** The models a recipe refers to, as places on this machine. */
+/** The models and adapters a recipe refers to, as places on this machine. */
 import type { CheckpointSource } from '../../engine/checkpoints/source.ts';
 import { sourceAt } from '../../engine/recipe/open-recipe.ts';
 import type { Imports } from '../../grammar/check/imports.ts';
@@ -14,17 +14,17 @@ export function modelSources(
   folder: string | undefined,
   imports?: Imports,
 ): ReadonlyMap<string, CheckpointSource | undefined> {
-  const models = sourcesOf(recipe, imports).filter(({ kind }) => kind === 'model');
+  const models = sourcesOf(recipe, imports).filter(({ kind }) => kind !== 'stats');
   return new Map(models.map((mention) => [mention.name, sourceOf(mention, folder)]));
 }
 
 const startsAnywhere = /^([/~\\]|[A-Za-z]:[\\/])/;
 
 function sourceOf(
-  { reference, isPlain }: SourceMention,
+  { reference, isPlain, kind }: SourceMention,
   folder: string | undefined,
 ): CheckpointSource | undefined {
-  if (folder !== undefined) return sourceAt(reference, { folder, isPlain });
+  if (folder !== undefined) return sourceAt(reference, { folder, isPlain, kind });
   const isRelative = reference.kind === 'path' && !startsAnywhere.test(reference.path);
-  return isRelative ? undefined : sourceAt(reference, { folder: '/', isPlain: false });
+  return isRelative ? undefined : sourceAt(reference, { folder: '/', isPlain: false, kind });
 }

@@ -1,12 +1,19 @@
 /** What tells that a model on the disk has changed: size and time of every file that its header came from. */
 import { stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { type Environment, hubCacheFolder } from '../../engine/checkpoints/hub-cache.ts';
-import { indexName, singleName } from '../../engine/checkpoints/pick-weights.ts';
+import { configName as adapterConfigName } from '../../engine/adapters/peft-config.ts';
+import { type Environment, hubCacheFolder } from '../../engine/hub/environment.ts';
+import {
+  indexName,
+  singleName,
+  torchIndexName,
+  torchSingleName,
+} from '../../engine/checkpoints/pick-weights.ts';
 import type { CheckpointSource } from '../../engine/checkpoints/source.ts';
 import type { ModelAnswer } from '../analysis/analysis.ts';
 
-const configName = 'config.json';
+/** What a header is told by beside the weights; a model's card tells its licence. */
+const besideNames = ['config.json', adapterConfigName, 'README.md'] as const;
 
 /** The state of the places where a source is looked for: whether they are there, and since when as they are. */
 export function placesStamp(source: CheckpointSource, env: Environment): Promise<string> {
@@ -17,8 +24,10 @@ function placesOf(source: CheckpointSource, env: Environment): readonly string[]
   switch (source.kind) {
     case 'local': {
       const { path } = source;
-      const within = [configName, indexName, singleName].map((name) => join(path, name));
-      return [path, ...within, join(dirname(path), configName)];
+      const within = [indexName, singleName, torchIndexName, torchSingleName].map((name) =>
+        join(path, name),
+      );
+      return [path, ...within, ...filesBeside(path), ...filesBeside(dirname(path))];
     }
     case 'hub': {
       const { id, revision = 'main', sameNamedFolder } = source;
@@ -45,7 +54,7 @@ export async function filesStamp(answer: ModelAnswer): Promise<string> {
       return answer.fault.file === undefined ? '' : stateOf(answer.fault.file);
     case 'read': {
       const { files, folder } = answer.checkpoint;
-      return statesOf([...files.map(({ path }) => path), join(folder, configName)]);
+      return statesOf([...files.map(({ path }) => path), ...filesBeside(folder)]);
     }
     default:
       return answer satisfies never;
@@ -57,7 +66,11 @@ export async function filesStampWhenRead(answer: ModelAnswer): Promise<string> {
   if (answer.kind !== 'read') return filesStamp(answer);
   const { files, folder } = answer.checkpoint;
   const read = files.map(({ size, mtimeNs }) => `${size} ${mtimeNs}`);
-  return [...read, await stateOf(join(folder, configName))].join('\n');
+  return [...read, await statesOf(filesBeside(folder))].join('\n');
+}
+
+function filesBeside(folder: string): readonly string[] {
+  return besideNames.map((name) => join(folder, name));
 }
 
 async function statesOf(paths: readonly string[]): Promise<string> {

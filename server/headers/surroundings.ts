@@ -1,7 +1,7 @@
 /** Folders and hub ids for completion, as far as trust goes. */
 import { readdir } from 'node:fs/promises';
 import { absolutePath } from '../../engine/checkpoints/source.ts';
-import { hubCacheFolder } from '../../engine/checkpoints/hub-cache.ts';
+import { hubCacheFolder } from '../../engine/hub/environment.ts';
 import type { Surroundings } from '../completion/surroundings.ts';
 import { isInWorkspace, type Trust } from './trust.ts';
 

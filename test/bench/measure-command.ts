@@ -22,7 +22,15 @@ export function measureCommand(command: string, args: readonly string[]): Promis
     let seen: Omit<Measured, 'wall'> = {};
     child.stdout.on('data', (text: Buffer) => (output += text.toString()));
     child.stderr.on('data', (text: Buffer) => (output += text.toString()));
-    const watch = setInterval(() => (seen = lookAt(child.pid) ?? seen), watchEvery);
+    // A child that has ended before its parent is in the sample before.
+    const watch = setInterval(() => {
+      const now = lookAt(child.pid);
+      if (now !== undefined)
+        seen = {
+          peak: Math.max(now.peak ?? 0, seen.peak ?? 0),
+          cpu: Math.max(now.cpu ?? 0, seen.cpu ?? 0),
+        };
+    }, watchEvery);
     child.on('close', (code) => {
       clearInterval(watch);
       const wall = (performance.now() - start) / 1000;
@@ -32,8 +40,31 @@ export function measureCommand(command: string, args: readonly string[]): Promis
   });
 }
 
-/** What Linux tells of a living process. */
-function lookAt(pid: number | undefined): Omit<Measured, 'wall'> | undefined {
+/** What Linux tells of a living process and of its children: a merge on a GPU runs in one. */
+export function lookAt(pid: number | undefined): Omit<Measured, 'wall'> | undefined {
+  const own = lookAtOne(pid);
+  if (own === undefined) return undefined;
+  return childrenOf(pid)
+    .map(lookAt)
+    .reduce<Omit<Measured, 'wall'>>(
+      (sum, child) => ({
+        peak: (sum.peak ?? 0) + (child?.peak ?? 0),
+        cpu: (sum.cpu ?? 0) + (child?.cpu ?? 0),
+      }),
+      own,
+    );
+}
+
+function childrenOf(pid: number | undefined): readonly number[] {
+  try {
+    const words = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
+    return words === '' ? [] : words.split(' ').map(Number);
+  } catch {
+    return [];
+  }
+}
+
+function lookAtOne(pid: number | undefined): Omit<Measured, 'wall'> | undefined {
   try {
     const status = readFileSync(`/proc/${pid}/status`, 'utf8');
     const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ');

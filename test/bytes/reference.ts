@@ -18,6 +18,12 @@ export type Round = (x: number) => number;
 export const f32: Round = Math.fround;
 export const bf16: Round = (x) => toBits(x, { precision: 8, least: -126, most: 127 });
 export const f16: Round = (x) => toBits(x, { precision: 11, least: -14, most: 15 });
+/** Without infinities: what is too large is a NaN. */
+export const e4m3: Round = (x) => {
+  const rounded = toBits(x, { precision: 4, least: -6, most: 8 });
+  return Math.abs(rounded) > 448 ? NaN : rounded;
+};
+export const e5m2: Round = (x) => toBits(x, { precision: 3, least: -14, most: 15 });
 
 interface Format {
   /** Bits of the significand, the hidden one among them. */

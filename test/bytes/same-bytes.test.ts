@@ -67,14 +67,16 @@ describe('subnormals, zeros of both signs, exact ties, odd sizes, three types', 
     ['two threads in 64 MB', { threads: 2, memory: 64_000_000 }],
     ['two threads in 1 GB', { threads: 2, memory: 1_000_000_000 }],
     ['the least memory', { memory: 12_700_000 }],
-  ])('%s: the same files', async (_, way) => {
-    const { fingerprints } = await runAll(recipe, way);
+  ])('%s: the same files, and the same seen of them', async (_, way) => {
+    const { fingerprints, seen } = await runAll(recipe, way);
     expect(fingerprints).toEqual(first.fingerprints);
+    expect(seen).toEqual(first.seen);
   });
 
   test('the GPU: the same files, and a reason for the one slice that it gave away', async () => {
-    const { fingerprints, reports } = await runAll(recipe, { backend: 'gpu' });
+    const { fingerprints, reports, seen } = await runAll(recipe, { backend: 'gpu' });
     expect(fingerprints).toEqual(first.fingerprints);
+    expect(seen).toEqual(first.seen);
     const reason = 'values outside the range in which the device is exact';
     for (const { backends } of Object.values(reports)) {
       // Six tensors of one slice; the empty one has none, integers are copied.
@@ -91,12 +93,13 @@ describe('subnormals, zeros of both signs, exact ties, odd sizes, three types', 
   });
 
   test('the panel, with WebAssembly: the same files', async () => {
-    const { fingerprints, reports } = await runAll(
+    const { fingerprints, reports, seen } = await runAll(
       recipe,
       { threads: 2 },
       panelRun({ backend: 'wasm' }),
     );
     expect(fingerprints).toEqual(first.fingerprints);
+    expect(seen).toEqual(first.seen);
     for (const { backends } of Object.values(reports))
       expect(backends).toEqual([{ backend: 'wasm', slices: 6, host: 'panel' }]);
   });
@@ -173,9 +176,10 @@ describe('a tensor larger than what stays resident, and than the whole budget', 
     ['two threads in 64 MB', { threads: 2, memory: 64_000_000 }, 2],
     ['two threads in 1 GB', { threads: 2, memory: 1_000_000_000 }, 2],
     ['the oracle', { backend: 'oracle' }, 2],
-  ])('%s: the same files', async (_, way, slices) => {
-    const { fingerprints, reports } = await runAll(recipe, way);
+  ])('%s: the same files, and the same seen of them', async (_, way, slices) => {
+    const { fingerprints, reports, seen } = await runAll(recipe, way);
     expect(fingerprints).toEqual(first.fingerprints);
+    expect(seen).toEqual(first.seen);
     expect(reports.arc!.backends).toMatchObject([{ slices }]);
   });
 

@@ -156,22 +156,22 @@ test('a model that is not there is an error at its own line', async () => {
 
 test('a form that runs later is a warning here, and run refuses what depends on it', async () => {
   using folder = workspace({
-    'later.merge': `${sources}adapter tone = lora("./tone", on: base)
-merge toned = base + 0.5 * tone
+    'later.merge': `${sources}
+merge routed = moe(math, [code], gate: random)
 merge plain = average([math, code])
-output toned to "./out/toned"
+output routed to "./out/routed"
 output plain to "./out/plain"
 `,
   });
   const { code, err } = await folder.run(['check', 'later.merge']);
   expect(err).toMatchInlineSnapshot(`
-    "later.merge:5:1: warning MW3901: Adapters are checked here, and not run by this version yet.
+    "later.merge:6:16: warning MW3901: \`moe\` is checked here, and not run by this version yet.
     "
   `);
   expect(code).toBe(0);
   const all = await folder.run(['run', 'later.merge']);
   expect(all.err.replace(/^later.*\n/gm, '')).toMatchInlineSnapshot(`
-    "error MW3902: toned depends on a form that runs later: adapters.
+    "error MW3902: routed depends on a form that runs later: \`moe\`.
       Take the form out of this output, or name another one with --only.
     "
   `);

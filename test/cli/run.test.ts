@@ -29,7 +29,8 @@ describe('a run', () => {
     const { code, out, err } = await folder.run(['run', 'm.merge', '--backend', 'wasm']);
     expect(folder.plain(out)).toMatchInlineSnapshot(`
       "m to out/m: 1.81 kB in <time> by wasm (9 slices)
-        holds finite
+        holds finite, unlike its inputs, changes arrived, inputs differ, norms, no zero tensor, in its type’s range
+        holds changed: 9 of 9 computed tensors differ from base by 35 % of its norm, all read
         weights <hash>
         report  out/m/mergewright.json
       "
@@ -282,7 +283,8 @@ describe('expectations', () => {
     const { code, out } = await folder.run(['run', 'm.merge', '--backend', 'wasm']);
     expect(folder.plain(out)).toMatchInlineSnapshot(`
       "m to out/m: 1.81 kB in <time> by wasm (9 slices)
-        holds finite
+        holds finite, unlike its inputs, changes arrived, inputs differ, norms, no zero tensor, in its type’s range
+        holds changed: 9 of 9 computed tensors differ from base by 35 % of its norm, all read
         holds gap(m, math) < 1000%: gap(m, math) = 98.2 %
         holds finite(m): elements not finite in m = 0
         weights <hash>

@@ -141,4 +141,49 @@ output m to "./out"
     expect(code).toBe(1);
     expect(err).toContain('m.merge:3:11: error MW7202: mergekit has no method like `lerp`.');
   });
+
+  describe('a recipe that uses another', () => {
+    const shared = `// What both recipes start from.
+
+model a = "org/a"
+model b = "org/b"
+
+merge half = slerp(a[0..7], b[0..7], t: 0.5, compat: mergekit)
+merge odd = lerp(
+  a,
+  b,
+  t: 0.5,
+)
+`;
+    const using = (step: string): string => `use "./shared.merge"
+merge m = linear([${step}, a], compat: mergekit)
+output m to "./out"
+`;
+
+    test('is written with the steps and the layers of that one', async () => {
+      using folder = folderWith({ 'm.merge': using('half'), 'shared.merge': shared });
+      const { code, out } = await mergewright(['export', 'm.merge'], { cwd: folder.path });
+      expect(code).toBe(0);
+      expect(out).toContain('name: half\n');
+      expect(out).toContain('layer_range: [0, 8]\n');
+    });
+
+    test('is refused at the place in that one', async () => {
+      using folder = folderWith({ 'm.merge': using('odd'), 'shared.merge': shared });
+      const told = await mergewright(['export', 'm.merge'], { cwd: folder.path });
+      expect(told.code).toBe(1);
+      expect(told.err).toBe(
+        'shared.merge:7:13: error MW7202: mergekit has no method like `lerp`.\n',
+      );
+      const json = await mergewright(['export', 'm.merge', '--json'], { cwd: folder.path });
+      const { file, findings } = JSON.parse(json.out) as {
+        readonly file: string;
+        readonly findings: readonly object[];
+      };
+      expect(file).toBe(join(folder.path, 'm.merge'));
+      expect(findings).toMatchObject([
+        { file: join(folder.path, 'shared.merge'), code: 'MW7202', line: 7, column: 13 },
+      ]);
+    });
+  });
 });

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { exportYaml } from '../../grammar/mergekit/export.ts';
 import { importYaml } from '../../grammar/mergekit/import.ts';
 import { lineMap } from '../../grammar/syntax/lines.ts';
-import { checkedOver, errorsIn } from './configurations.ts';
+import { checkedAsText, checkedOver, errorsIn } from './configurations.ts';
 
 const prelude = `model base = "org/base"
 model math = "org/math"
@@ -140,6 +140,98 @@ output tower to "./out"`),
     `);
   });
 
+  test('an average as linear with equal weights', () => {
+    expect(yamlOf('merge m = average([base, math], compat: mergekit)\noutput m to "./out"'))
+      .toMatchInlineSnapshot(`
+        "merge_method: linear
+        models:
+          - model: org/base
+            parameters:
+              weight: 1
+          - model: org/math
+            parameters:
+              weight: 1
+        "
+      `);
+  });
+
+  test('a curve at a place as the numbers of its layers', () => {
+    expect(
+      yamlOf(`merge m = slerp(base, math, t: 0.5) {
+  at layers 0..2 { t = curve(0, 1) }
+}
+output m to "./out"`),
+    ).toMatchInlineSnapshot(`
+      "merge_method: slerp
+      base_model: org/base
+      models:
+        - model: org/math
+      parameters:
+        t:
+          - filter: layers.0.
+            value: 0
+          - filter: layers.1.
+            value: 0.5
+          - filter: layers.2.
+            value: 1
+          - value: 0.5
+      dtype: float32
+      "
+    `);
+  });
+
+  test('tensors taken from another model as linear, which has one weight that counts', () => {
+    expect(
+      yamlOf(`// words from one, thoughts from the other
+merge m = base {
+  // the newest
+  at embeddings | head { take math }
+  at layers 0..1 & mlp { take code }
+}
+output m to "./out" { dtype = bf16 }`),
+    ).toMatchInlineSnapshot(`
+      "# words from one, thoughts from the other
+      merge_method: linear
+      base_model: org/base
+      models:
+        - model: org/base
+          parameters:
+            weight:
+              - filter: layers.0.mlp
+                value: 0
+              - filter: layers.1.mlp
+                value: 0
+              - filter: embed_tokens
+                value: 0
+              - filter: lm_head
+                value: 0
+              - value: 1
+        - model: org/code@v2
+          parameters:
+            weight:
+              - filter: layers.0.mlp
+                value: 1
+              - filter: layers.1.mlp
+                value: 1
+              - value: 0
+        - model: org/math
+          parameters:
+            weight:
+              - filter: layers.0.mlp
+                value: 0
+              - filter: layers.1.mlp
+                value: 0
+              # the newest
+              - filter: embed_tokens
+                value: 1
+              - filter: lm_head
+                value: 1
+              - value: 0
+      out_dtype: bfloat16
+      "
+    `);
+  });
+
   test('comments', () => {
     expect(
       yamlOf(`// above the step
@@ -238,21 +330,66 @@ describe('says where mergekit computes it otherwise', () => {
   });
 });
 
+describe('before there are headers', () => {
+  const asText = (body: string): readonly string[] => {
+    const source = prelude + body;
+    const lines = lineMap(source);
+    const { yaml, findings } = exportYaml({ text: source, checked: checkedAsText(source) });
+    expect(yaml).toBeUndefined();
+    return findings
+      .filter(({ severity }) => severity === 'error')
+      .map(({ start, code }) => {
+        const { line, column } = lines.positionAt(start);
+        return `${line - 3}:${column} ${code}`;
+      });
+  };
+
+  test.each([
+    ['layers', 'slerp(base, math, t: 0.5) {\n  at layers 0..3 { t = 1 }\n}', '2:13 MW7203'],
+    ['parts', 'base {\n  at mlp { take code }\n}', '2:6 MW7203'],
+    ['knots at layers', 'slerp(base, math, t: curve({ 0: 0, -1: 1 }))', '1:32 MW7201'],
+  ])('%s are refused, at their place', (_, value, place) => {
+    expect(asText(`merge m = ${value}\noutput m to "./out"`)).toEqual([place]);
+  });
+
+  test('patterns are said', () => {
+    const source = `${prelude}merge m = base {\n  at "*mlp*" { take code }\n}\noutput m to "./out"\n`;
+    const { yaml } = exportYaml({ text: source, checked: checkedAsText(source) });
+    expect(yaml).toMatchInlineSnapshot(`
+      "merge_method: linear
+      base_model: org/base
+      models:
+        - model: org/base
+          parameters:
+            weight:
+              - filter: mlp
+                value: 0
+              - value: 1
+        - model: org/code@v2
+          parameters:
+            weight:
+              - filter: mlp
+                value: 1
+              - value: 0
+      "
+    `);
+  });
+});
+
+test('documents have names that are no model\u2019s and no method\u2019s', () => {
+  const yaml = yamlOf(`model small = hub("tiny")
+merge ties = linear([base, math], compat: mergekit)
+merge tiny = linear([ties, small], compat: mergekit)
+merge m = slerp(tiny, code, t: 0.5, compat: mergekit)
+output m to "./out"`);
+  expect(yaml.match(/^name: .*$/gm)).toEqual(['name: ties_2', 'name: tiny_2']);
+});
+
 test.each([
   [
-    'a place by layers',
-    'merge m = slerp(base, math, t: 0.5) {\n  at layers 0..3 { t = 1 }\n}\noutput m to "./out"',
-    '2:13 MW7203',
-  ],
-  [
-    'a taken tensor',
-    'merge m = slerp(base, math, t: 0.5) {\n  at "*mlp*" { take code }\n}\noutput m to "./out"',
-    '2:16 MW7201',
-  ],
-  [
-    'a curve with placed knots',
-    'merge m = slerp(base, math, t: curve({ 0: 0, -1: 1 }))\noutput m to "./out"',
-    '1:32 MW7201',
+    'what is taken by a method that is not there',
+    'merge m = base {\n  at "*mlp*" { take lerp(base, code, t: 0.5) }\n}\noutput m to "./out"',
+    '2:21 MW7202',
   ],
   [
     'a method that is not there',

@@ -1,4 +1,4 @@
-import { widthOf, isComputed, type ComputedType } from '../../engine/formula/derived.ts';
+import { isKernelType, widthOf, type KernelType } from '../../engine/formula/derived.ts';
 import type { Program } from '../../engine/program/composer.ts';
 import { mapPass, statisticPasses } from '../../engine/program/passes.ts';
 import { Scalars, settle } from '../../engine/program/settle.ts';
@@ -11,7 +11,7 @@ export function computeInMemory(
   program: Program,
   options: {
     readonly backend: CpuBackend;
-    readonly dtype: ComputedType;
+    readonly dtype: KernelType;
     readonly elements: number;
     /** The operand's bytes, by its place in the program. */
     readonly operand: (index: number) => Uint8Array;
@@ -21,7 +21,7 @@ export function computeInMemory(
   const bench = new Workbench(kernelsOf(backend));
   bench.prepare({
     operandWidths: program.operands.map((operand) =>
-      widthOf(isComputed(operand.dtype) ? operand.dtype : 'F32'),
+      widthOf(isKernelType(operand.dtype) ? operand.dtype : 'F32'),
     ),
     elements,
     outputWidth: widthOf(dtype),

@@ -72,6 +72,7 @@ export async function runRecipe(
     makePlan({
       checked: opened.checked,
       checkpoints: opened.checkpoints,
+      besides: opened.besides,
       outputs,
       engineVersion: 'test',
     }),

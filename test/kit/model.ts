@@ -6,34 +6,36 @@ import { f32Bits } from '../../engine/numeric/decimal.ts';
 import { narrow, widen } from '../../engine/numeric/storage.ts';
 import { layoutShards } from '../../engine/safetensors/layout.ts';
 
-/** A tensor of a test's model: values, or the raw words of its elements. */
+/** A tensor of a test's model. */
 export interface TestTensor {
   readonly dtype: DType;
   readonly shape: readonly number[];
+  /** The bits of its elements, one word each; of doubles two, the lower half first. */
   readonly words: Uint32Array;
 }
+
+type FloatType = Extract<DType, `${'F' | 'BF'}${string}`>;
 
 export type TestModel = Readonly<Record<string, TestTensor>>;
 
 /** A tensor from numbers, each rounded to the type; one axis unless a shape is given. */
 export function tensor(
   values: ArrayLike<number>,
-  dtype: 'F32' | 'BF16' | 'F16' = 'F32',
-  shape?: readonly number[],
+  dtype: FloatType = 'F32',
+  shape: readonly number[] = [values.length],
 ): TestTensor {
-  return {
-    dtype,
-    shape: shape ?? [values.length],
-    words: Uint32Array.from(values, (value) =>
-      dtype === 'F32' ? f32Bits(value) : narrow(f32Bits(value), dtype),
-    ),
-  };
+  if (dtype === 'F64')
+    return { dtype, shape, words: new Uint32Array(Float64Array.from(values).buffer) };
+  const bits = Uint32Array.from(values, (value) =>
+    dtype === 'F32' ? f32Bits(value) : narrow(f32Bits(value), dtype),
+  );
+  return { dtype, shape, words: bits };
 }
 
 /** A tensor from the bits of its elements. */
 export function words(
   bits: Uint32Array,
-  dtype: 'F32' | 'BF16' | 'F16',
+  dtype: Exclude<FloatType, 'F64'>,
   shape?: readonly number[],
 ): TestTensor {
   return { dtype, shape: shape ?? [bits.length], words: bits };
@@ -41,12 +43,16 @@ export function words(
 
 export function bytesOf({ dtype, words: bits }: TestTensor): Uint8Array {
   switch (dtype) {
+    case 'F64':
     case 'F32':
     case 'I32':
       return new Uint8Array(bits.slice().buffer);
     case 'BF16':
     case 'F16':
       return new Uint8Array(Uint16Array.from(bits).buffer);
+    case 'F8_E4M3':
+    case 'F8_E5M2':
+      return Uint8Array.from(bits);
     default:
       throw new Error(`a test's model has no ${dtype}`);
   }
@@ -55,10 +61,16 @@ export function bytesOf({ dtype, words: bits }: TestTensor): Uint8Array {
 /** The values of stored bytes, as numbers. */
 export function valuesOf(bytes: Uint8Array, dtype: DType): number[] {
   const copy = bytes.slice();
+  if (dtype === 'F64') return [...new Float64Array(copy.buffer)];
   if (dtype === 'F32') return [...new Float32Array(copy.buffer)];
-  if (dtype !== 'BF16' && dtype !== 'F16') throw new Error(`${dtype} has no values here`);
-  const wide = Uint32Array.from(new Uint16Array(copy.buffer), (word) => widen(word, dtype));
+  if (!isRounded(dtype)) throw new Error(`${dtype} has no values here`);
+  const patterns = dtype === 'BF16' || dtype === 'F16' ? new Uint16Array(copy.buffer) : copy;
+  const wide = Uint32Array.from(patterns, (pattern) => widen(pattern, dtype));
   return [...new Float32Array(wide.buffer)];
+}
+
+function isRounded(dtype: DType): dtype is 'BF16' | 'F16' | 'F8_E4M3' | 'F8_E5M2' {
+  return dtype === 'BF16' || dtype === 'F16' || dtype === 'F8_E4M3' || dtype === 'F8_E5M2';
 }
 
 /** Writes a model folder as trainers do. */

@@ -18,6 +18,8 @@ export interface Outputs {
   /** By the last part of their folders. */
   readonly fingerprints: Readonly<Record<string, Fingerprint>>;
   readonly reports: Readonly<Record<string, MergeReport>>;
+  /** What the run saw of what it wrote: the same too, while the models keep their names. */
+  readonly seen: Readonly<Record<string, Pick<MergeReport, 'checks' | 'tensors'>>>;
 }
 
 /** Runs all outputs of a recipe file, over whatever an earlier run left. */
@@ -37,6 +39,12 @@ export async function runAll(
     ),
     reports: Object.fromEntries(
       outcome.outputs.map(({ folder, report }) => [basename(folder), report]),
+    ),
+    seen: Object.fromEntries(
+      outcome.outputs.map(({ folder, report: { checks, tensors } }) => [
+        basename(folder),
+        { checks, ...(tensors === undefined ? {} : { tensors }) },
+      ]),
     ),
   };
 }

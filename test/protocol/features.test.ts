@@ -552,14 +552,17 @@ describe('each feature', () => {
 
   row('exported YAML', 'is refused with the place that mergekit can’t say', async () => {
     const { uri, document } = await opened(
-      'merge m = ties(base, [math]) {\n  at attention { density = 30% }\n}\noutput m to "./out"\n',
+      'merge m = base {\n  at head { take lerp(base, math, t: 0.5) }\n}\noutput m to "./out"\n',
       'refused.merge',
     );
     const exported = await client.connection.sendRequest(ExportedYamlRequest.type, { uri });
     expect(exported.isRefused).toBe(true);
     const [refusal] = exported.findings.filter(({ severity }) => severity === 1);
-    expect([refusal?.code, document.getText(refusal?.range)]).toEqual(['MW7203', 'attention']);
-    expect(exported.text).toContain('# refused.merge:5:6: MW7203 ');
+    expect([refusal?.code, document.getText(refusal?.range)]).toEqual([
+      'MW7202',
+      'lerp(base, math, t: 0.5)',
+    ]);
+    expect(exported.text).toContain('# refused.merge:5:18: MW7202 ');
   });
 
   row('exported YAML', 'is not made of a recipe with errors', async () => {

@@ -5,7 +5,12 @@ import { FaultError } from '../../engine/faults/fault.ts';
 import type { ComputeStart, FromCompute, ToCompute } from '../../engine/protocol/compute.ts';
 import { pack, unpack } from '../../engine/protocol/packed.ts';
 import { workWaiting } from '../../engine/run/file-request.ts';
-import { gpuMap, type GpuMap, type GpuRequest } from '../../engine/run/gpu-map.ts';
+import {
+  gpuMap,
+  type GpuMap,
+  type GpuMapOptions,
+  type GpuRequest,
+} from '../../engine/run/gpu-map.ts';
 import type { Answer } from '../../engine/run/job.ts';
 import type { MapAnswer } from '../../engine/run/remote-compute.ts';
 import { cpuStored } from '../../engine/run/stored.ts';
@@ -63,12 +68,16 @@ export function computeProgram({ gpu, post, fail }: ProgramOptions): (message: T
   };
   const start = async (wish: ComputeStart): Promise<FromCompute> => {
     const device = await deviceFor(wish, gpu);
+    const afterLoss: Pick<GpuMapOptions, 'reopen' | 'onNotice'> = {
+      reopen: async () => (await deviceFor(wish, gpu)) ?? { refused: 'none is wanted' },
+      onNotice: (notice) => post({ kind: 'notice', notice }),
+    };
     const { sliceElements, operands } = wish;
     const isOpen = device !== undefined && !('refused' in device);
     const cores = Array.from({ length: wish.benches }, () => new WorkerCore(wish));
     begun = {
       cores: slotQueue(cores),
-      map: isOpen ? gpuMap({ device, files, sliceElements, operands }) : undefined,
+      map: isOpen ? gpuMap({ device, files, sliceElements, operands, ...afterLoss }) : undefined,
     };
     if (device === undefined) return { kind: 'started' };
     return 'refused' in device

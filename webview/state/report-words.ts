@@ -1,5 +1,6 @@
 /** What a finished output's report says, in the order in which it is asked. */
 import type { FinishedState } from '../../engine/protocol/panel.ts';
+import { foldChecks } from '../../engine/output/fold-checks.ts';
 import type { BackendShare, MergeReport, ReportCheck } from '../../engine/output/report.ts';
 import { bytesText, counted, secondsText } from '../words/amounts.ts';
 
@@ -33,7 +34,7 @@ export function reportWords({
     folder,
     size: `${bytesText(bytes)} in ${counted(report.files.length, 'file')}`,
     useIt,
-    checks: report.checks,
+    checks: foldChecks(report.checks),
     checked: checkedText(report.checks),
     digest: report.weightsDigest,
     planHash: report.planHash,

@@ -28,13 +28,14 @@ export function noticesView(
 const shownErrors = 3;
 
 function errorLine(act: Actions) {
-  return ({ code, message, line }: RecipeState['errors'][number]) =>
+  return ({ code, message, line, action }: RecipeState['errors'][number]) =>
     h(
       'div',
       { class: 'fault' },
       h('span', { class: 'mark', 'aria-hidden': 'true' }, '!'),
       h('p', {}, h('code', {}, code), ' ', message),
       commandButton(act, `line ${line}`, { kind: 'show-line', line }, { class: 'link' }),
+      action === undefined ? undefined : commandButton(act, action.title, action.command),
     );
 }
 

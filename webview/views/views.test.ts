@@ -61,6 +61,13 @@ test('errors lead to their lines, and nothing runs', () => {
   expect(press('line 4')).toEqual([{ kind: 'show-line', line: 4 }]);
 });
 
+test('an error with a way out beside the text has its button', () => {
+  const action = { title: 'Fetch…', command: { kind: 'fetch-models' } as const };
+  const errors = [{ code: 'MW4551', message: 'The cache does not hold it.', line: 1, action }];
+  const { press } = drawn({ recipe: { ...recipe, errors } });
+  expect(press('Fetch…')).toEqual([{ kind: 'fetch-models' }]);
+});
+
 test('a run that failed has its sentence and one button', () => {
   const fault = {
     code: 'MW6301',

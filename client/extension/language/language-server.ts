@@ -119,6 +119,7 @@ export class LanguageServer implements Disposable {
       initializationOptions: {
         trusted: workspace.isTrusted,
         suggestCommand: 'editor.action.triggerSuggest',
+        fetchCommand: 'mergewright.fetchModels',
       } satisfies ServerOptions,
       diagnosticPullOptions: { onChange: true, onSave: true },
     };

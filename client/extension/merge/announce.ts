@@ -18,14 +18,15 @@ export async function announce(ending: RunEnding, options: AnnounceOptions): Pro
 }
 
 async function show(
-  { uri, name, state, end }: RunEnding,
+  { uri, name, state, end, notices }: RunEnding,
   { showPanel, reveal, mergeAgain }: AnnounceOptions,
 ): Promise<void> {
   switch (state.kind) {
     case 'done': {
       const [first] = state.outputs;
       const by = end?.kind === 'done' ? end.outputs.map(computedBy)[0] : undefined;
-      const text = `${name} is merged${by === undefined || by === '' ? '' : ` by ${by}`}.`;
+      const merged = `${name} is merged${by === undefined || by === '' ? '' : ` by ${by}`}.`;
+      const text = [merged, ...notices.map(({ message }) => message)].join(' ');
       const button = 'Reveal Output';
       const chosen = await window.showInformationMessage(text, button);
       if (chosen === button && first !== undefined) await reveal(first.folder);

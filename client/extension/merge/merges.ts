@@ -4,10 +4,12 @@
  */
 import { randomUUID } from 'node:crypto';
 import { EventEmitter, type Disposable, type Event } from 'vscode';
-import type { RunState } from '../../../engine/protocol/panel.ts';
+import type { Notice } from '../../../engine/output/notice.ts';
+import type { PanelFault, RunState } from '../../../engine/protocol/panel.ts';
 import type { RunEnd, RunRecord } from '../../../engine/protocol/run.ts';
 import type { RecipeBuffer } from '../recipes.ts';
-import { isAlive, type RunRecords } from './records.ts';
+import { lastingRun, type LastingListener } from './lasting-run.ts';
+import { isAlive, type KeptJob, type RunRecords } from './records.ts';
 import {
   computingText,
   lostFault,
@@ -16,7 +18,7 @@ import {
   type MergePlace,
 } from './run-state.ts';
 import type { Spawned } from './spawn-merge.ts';
-import { watchRun, type RunListener, type WatchedRun } from './watch-run.ts';
+import type { RunListener, WatchedRun } from './watch-run.ts';
 
 export interface MergeWish {
   readonly recipe: RecipeBuffer;
@@ -29,6 +31,8 @@ export interface RunEnding {
   readonly name: string;
   readonly state: RunState;
   readonly end?: RunEnd;
+  /** What befell it on the way. */
+  readonly notices: readonly PanelFault[];
 }
 
 export interface MergesOptions {
@@ -36,6 +40,8 @@ export interface MergesOptions {
   /** Where merges run now. */
   place(): Promise<MergePlace>;
   spawn(wish: MergeWish, runId: string): Promise<Spawned>;
+  /** Starts the process of a run again. */
+  respawn(kept: KeptJob): Promise<Spawned>;
   /** Begins a merge that the panel computes; what stands in its way is said to the listener. */
   runInPanel(wish: MergeWish, runId: string, listener: RunListener): Promise<WatchedRun>;
   /** Whether the recipe belongs to this window: only its endings are announced here. */
@@ -64,6 +70,7 @@ export class Merges implements Disposable {
   readonly #options: MergesOptions;
   readonly #states = new Map<string, RunState>();
   readonly #running = new Map<string, Running>();
+  readonly #notices = new Map<string, readonly PanelFault[]>();
   readonly #line: MergeWish[] = [];
   readonly #changes = new EventEmitter<string>();
   /** The recipe whose run's state changed. */
@@ -75,6 +82,11 @@ export class Merges implements Disposable {
 
   stateOf(uri: string): RunState {
     return this.#states.get(uri) ?? { kind: 'idle' };
+  }
+
+  /** What befell the recipe's last merge, and stopped nothing. */
+  noticesOf(uri: string): readonly PanelFault[] {
+    return this.#notices.get(uri) ?? nothing;
   }
 
   get isRunning(): boolean {
@@ -101,6 +113,7 @@ export class Merges implements Disposable {
         uri: recipe.uri,
         name: nameOf(record),
         state,
+        notices: noticesOfEnd(record.end),
         ...(record.end === undefined ? {} : { end: record.end }),
       });
     }
@@ -119,6 +132,7 @@ export class Merges implements Disposable {
     }
     const running: Running = { uri, runId: randomUUID(), isCancelled: false, bytes: 0 };
     this.#running.set(running.runId, running);
+    this.#notices.delete(uri);
     const place = await this.#options.place();
     this.#set(uri, { kind: 'running', host: place, device: choosing });
     if (place === 'panel') {
@@ -175,7 +189,7 @@ export class Merges implements Disposable {
     const place = 'process';
     this.#set(running.uri, { kind: 'running', host: place, device: choosing });
     const listener = this.#listener(running, { name: nameOf(record), place });
-    running.watched = watchRun(record, this.#options.records, listener);
+    running.watched = lastingRun(record, this.#options, listener);
     if (running.isCancelled) running.watched.cancel();
   }
 
@@ -183,10 +197,11 @@ export class Merges implements Disposable {
   #listener(
     running: Running,
     { name, place: host }: { readonly name: string; readonly place: MergePlace },
-  ): RunListener {
+  ): LastingListener {
     const { uri } = running;
     let device = choosing;
     const finish = (state: RunState, end?: RunEnd): void => {
+      this.#tell(uri, noticesOfEnd(end));
       void this.#finish(running, { uri, name, state, ...(end === undefined ? {} : { end }) });
     };
     return {
@@ -211,6 +226,11 @@ export class Merges implements Disposable {
           this.#options.measuredSpeed(running.bytes / end.seconds, host);
         finish(stateOfEnd(end), end);
       },
+      restarted: ({ message }) => {
+        device = choosing;
+        this.#tell(uri, [{ message, help: sameBytes }]);
+        this.#set(uri, { kind: 'running', host, device });
+      },
       lost: () => {
         const fault = host === 'panel' ? panelGoneFault(name) : lostFault(name);
         finish({ kind: 'failed', fault });
@@ -218,12 +238,16 @@ export class Merges implements Disposable {
     };
   }
 
-  async #finish(running: Running, ending: RunEnding): Promise<void> {
+  #tell(uri: string, more: readonly PanelFault[]): void {
+    if (more.length > 0) this.#notices.set(uri, [...this.noticesOf(uri), ...more]);
+  }
+
+  async #finish(running: Running, ending: Omit<RunEnding, 'notices'>): Promise<void> {
     this.#running.delete(running.runId);
     this.#set(running.uri, ending.state);
     const next = this.#line.shift();
     if (next !== undefined) void this.start(next);
-    await this.#options.ended(ending);
+    await this.#options.ended({ ...ending, notices: this.noticesOf(running.uri) });
     const { watched } = running;
     if (ending.end !== undefined) watched?.seen();
     else await watched?.clear();
@@ -233,6 +257,16 @@ export class Merges implements Disposable {
     this.#states.set(uri, state);
     this.#changes.fire(uri);
   }
+}
+
+const sameBytes = 'The bytes are the same.';
+const nothing: readonly PanelFault[] = [];
+
+/** What befell a run that ended well; of what it found of earlier ones the panel says nothing. */
+function noticesOfEnd(end: RunEnd | undefined): readonly PanelFault[] {
+  if (end?.kind !== 'done') return [];
+  const isTold = ({ kind }: Notice): boolean => kind === 'gpu-reopened' || kind === 'gpu-given-up';
+  return end.notices.filter(isTold).map(({ message }) => ({ message, help: sameBytes }));
 }
 
 function nameOf({ recipe }: RunRecord): string {

@@ -24,7 +24,7 @@ export function runInPanel(
       onProgress: (progress) => listener.progress(progress),
     });
     line.close();
-    if (end.kind === 'fault' && line.isPageGone) listener.lost();
+    if (end.kind === 'fault' && line.isPageGone) listener.lost('ended with the panel');
     else listener.end(end);
   };
   void run();

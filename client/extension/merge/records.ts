@@ -1,8 +1,15 @@
 /** The records of runs, as the extension finds them again. */
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, unlink, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { lookAtProcess } from '../../../engine/output/process-start.ts';
-import type { RunRecord } from '../../../engine/protocol/run.ts';
+import type { MergeJob, RunRecord } from '../../../engine/protocol/run.ts';
+
+/** What a process was started with, kept as long as it may have to be started again. */
+export interface KeptJob {
+  readonly job: MergeJob;
+  /** Processes that died of it. */
+  readonly deaths: number;
+}
 
 export class RunRecords {
   readonly folder: string;
@@ -36,18 +43,50 @@ export class RunRecords {
     }
   }
 
+  async keep(kept: KeptJob): Promise<void> {
+    await writeFile(this.#jobOf(kept.job.runId), JSON.stringify(kept), { mode: 0o600 });
+  }
+
+  async kept(runId: string): Promise<KeptJob | undefined> {
+    try {
+      return JSON.parse(await readFile(this.#jobOf(runId), 'utf8')) as KeptJob;
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Of all windows that saw a process die, one takes its run over. Whether it is this one. */
+  async takeOver(record: RunRecord): Promise<boolean> {
+    try {
+      await unlink(join(this.folder, `${record.runId}.json`));
+    } catch {
+      return false;
+    }
+    await removeSocketFolder(record);
+    return true;
+  }
+
   /** Clears what a killed run could not: its record, and the folder of its socket. */
-  async clear({ runId, socket }: RunRecord): Promise<void> {
-    await this.remove(runId);
-    const folder = dirname(socket);
-    if (basename(folder).startsWith('mergewright-'))
-      await rm(folder, { recursive: true, force: true });
+  async clear(record: RunRecord): Promise<void> {
+    await this.remove(record.runId);
+    await removeSocketFolder(record);
   }
 
   async remove(runId: string): Promise<void> {
     await rm(join(this.folder, `${runId}.json`), { force: true });
     await rm(this.logOf(runId), { force: true });
+    await rm(this.#jobOf(runId), { force: true });
   }
+
+  #jobOf(runId: string): string {
+    return join(this.folder, `${runId}.job`);
+  }
+}
+
+async function removeSocketFolder({ socket }: RunRecord): Promise<void> {
+  const folder = dirname(socket);
+  if (basename(folder).startsWith('mergewright-'))
+    await rm(folder, { recursive: true, force: true });
 }
 
 /** Whether the process that wrote the record is still the one of that number. */

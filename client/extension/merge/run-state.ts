@@ -35,7 +35,7 @@ const mergeAgain = { title: 'Merge again', command: { kind: 'respawn-engine' } }
 export function lostFault(recipe: string): PanelFault {
   return {
     message: `The process that merged ${recipe} is gone and left no word. Nothing was published.`,
-    help: 'What it left is cleared by the next merge.',
+    help: 'What it had stored is kept: merging the same again goes on from there.',
     action: mergeAgain,
   };
 }
@@ -44,7 +44,7 @@ export function lostFault(recipe: string): PanelFault {
 export function panelGoneFault(recipe: string): PanelFault {
   return {
     message: `The panel that merged ${recipe} was closed or loaded again, and the merge ended with it. Nothing was published.`,
-    help: 'Merge again, and leave the panel open until the merge has ended.',
+    help: 'Merge again: it goes on where it stopped. Then leave the panel open until the merge has ended.',
     action: mergeAgain,
   };
 }
@@ -55,7 +55,8 @@ function finishedState({ step, folder, report, upToDate }: FinishedOutput): Fini
     folder,
     bytes: report.files.reduce((sum, { size }) => sum + size, 0),
     upToDate,
-    report,
+    // The line of each tensor is for whoever opens the report: there may be many thousands.
+    report: { ...report, tensors: [] },
     useIt: `model = AutoModelForCausalLM.from_pretrained(${JSON.stringify(folder)})`,
   };
 }

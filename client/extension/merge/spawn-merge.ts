@@ -2,9 +2,9 @@
 import { spawn } from 'node:child_process';
 import { open, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { MergeJob, RunRecord } from '../../../engine/protocol/run.ts';
+import type { RunRecord } from '../../../engine/protocol/run.ts';
 import type { EngineRuntime } from '../engine/runtime.ts';
-import type { RunRecords } from './records.ts';
+import type { KeptJob, RunRecords } from './records.ts';
 
 /** A process that did not write its record in this time will not. */
 const patienceMs = 20_000;
@@ -12,7 +12,7 @@ const patienceMs = 20_000;
 export type Spawned = { readonly record: RunRecord } | { readonly failed: string };
 
 export async function spawnMerge(
-  job: MergeJob,
+  kept: KeptJob,
   {
     runtime,
     records,
@@ -24,8 +24,11 @@ export async function spawnMerge(
     readonly program: string;
   },
 ): Promise<Spawned> {
+  const { job } = kept;
   await records.prepare();
-  const log = await open(records.logOf(job.runId), 'w', 0o600);
+  await records.keep(kept);
+  // What the processes before it said is kept.
+  const log = await open(records.logOf(job.runId), 'a', 0o600);
   try {
     const child = spawn(runtime.program, [program], {
       cwd: dirname(job.recipe.path),

@@ -9,6 +9,12 @@ import {
   type RunSnapshot,
   type ToRun,
 } from '../../../engine/protocol/run.ts';
+import {
+  listenFor,
+  wentSilent,
+  type Heartbeat,
+  type HeartbeatOptions,
+} from '../../../engine/protocol/supervision.ts';
 import type { Computing } from '../../../engine/run/options.ts';
 import type { Progress } from '../../../engine/run/progress.ts';
 import { isAlive, type RunRecords } from './records.ts';
@@ -18,8 +24,8 @@ export interface RunListener {
   started(computing: Computing): void;
   progress(progress: Progress): void;
   end(end: RunEnd): void;
-  /** The process is gone and left no word. */
-  lost(): void;
+  /** The process is gone and left no word: how, in words that go on from "the process of the merge". */
+  lost(died: string): void;
 }
 
 /** A run as its window has hold of it. */
@@ -37,10 +43,19 @@ export function watchRun(
   record: RunRecord,
   records: RunRecords,
   listener: RunListener,
+  ticks: HeartbeatOptions = {},
 ): WatchedRun {
   const isOurVersion = record.version === runProtocolVersion;
   const socket = connect(record.socket);
   let isOver = false;
+  let died = 'ended without a word';
+  let heartbeat: Heartbeat | undefined;
+  /** It is there, and does nothing any more: its end is like any other's. */
+  const silent = async (): Promise<void> => {
+    if (isOver || !(await isAlive(record))) return;
+    died = wentSilent;
+    process.kill(record.pid, 'SIGKILL');
+  };
   const end = (ending: RunEnd): void => {
     if (isOver) return;
     isOver = true;
@@ -54,14 +69,18 @@ export function watchRun(
     if (isOver) return;
     if (last?.end !== undefined && isOurVersion) return end(last.end);
     isOver = true;
-    listener.lost();
+    listener.lost(died);
   };
   const send = (message: ToRun): void => writeMessage(socket, message);
   // Written before anything else, so that nothing goes out ahead of it.
   send({ kind: 'hello', version: runProtocolVersion, token: record.token });
   socket.on('error', () => socket.destroy());
-  socket.on('close', () => void closed());
+  socket.on('close', () => {
+    heartbeat?.stop();
+    void closed();
+  });
   messageLines<FromRun>(socket, (message) => {
+    heartbeat?.heard();
     switch (message.kind) {
       case 'snapshot':
         // Of another version's snapshot nothing is read but what every version has.
@@ -73,6 +92,9 @@ export function watchRun(
         return;
       case 'progress':
         return listener.progress(message.progress);
+      case 'tick':
+        heartbeat ??= listenFor(() => void silent(), ticks);
+        return;
       case 'end':
         if (isOurVersion) end(message.end);
         return;

@@ -25,7 +25,7 @@ export function wishingMerges(merges: Merges): WishMerge {
   };
 }
 
-async function askForTrust(): Promise<void> {
+export async function askForTrust(): Promise<void> {
   const manage = 'Manage Trust';
   const chosen = await window.showInformationMessage(
     'Mergewright measures and merges only in a folder that you trust.',

@@ -1,5 +1,5 @@
 /** What the panel asks for, done. */
-import { commands, env, Uri, window, workspace } from 'vscode';
+import { commands, env, Uri, window, workspace, type TextDocument } from 'vscode';
 import { join } from 'node:path';
 import { reportName } from '../../../engine/output/report.ts';
 import type { PanelCommand } from '../../../engine/protocol/panel.ts';
@@ -14,12 +14,14 @@ export interface PanelCommandContext {
   readonly measurer: Measurer;
   readonly merges: Merges;
   readonly wishMerge: WishMerge;
+  /** Brings what a recipe's hub models lack, after asking. */
+  readonly fetchModels: (document: TextDocument) => Promise<void>;
 }
 
 export async function obeyPanel(
   command: PanelCommand,
   session: RecipeSession,
-  { measurer, merges, wishMerge }: PanelCommandContext,
+  { measurer, merges, wishMerge, fetchModels }: PanelCommandContext,
 ): Promise<void> {
   const { document } = session;
   switch (command.kind) {
@@ -40,6 +42,8 @@ export async function obeyPanel(
     case 'open-setting':
       await commands.executeCommand('workbench.action.openSettings', command.name);
       return;
+    case 'fetch-models':
+      return fetchModels(document);
     case 'cancel':
       return merges.cancel(document.uri.toString());
     case 'show-line':

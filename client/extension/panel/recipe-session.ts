@@ -19,7 +19,7 @@ import { Disposables } from '../disposables.ts';
 import type { Measurer, Picture, Planned } from '../measure/measurer.ts';
 import type { Merges } from '../merge/merges.ts';
 import type { MergePlace } from '../merge/run-state.ts';
-import { panelFault } from '../fault-words.ts';
+import { panelFault, wayOut } from '../fault-words.ts';
 import { bufferOf } from '../recipes.ts';
 import { engineSettings, measuresWhileTyping } from '../settings.ts';
 import { sendState } from './send-map.ts';
@@ -60,12 +60,16 @@ export class RecipeSession {
     this.document = options.document;
     const { merges } = options;
     const uri = this.document.uri.toString();
-    this.#state = { recipe: this.#recipe(), run: merges.stateOf(uri), notices: [] };
+    let told = merges.noticesOf(uri);
+    this.#state = { recipe: this.#recipe(), run: merges.stateOf(uri), notices: told };
     this.#held.add(
       merges.onDidChange((changed) => {
         if (changed !== uri) return;
         const run = merges.stateOf(uri);
         this.#patch({ run });
+        const notices = merges.noticesOf(uri);
+        if (notices !== told) this.notice(...notices);
+        told = notices;
         if (run.kind === 'done' || run.kind === 'failed') void this.plan();
       }),
     );
@@ -217,7 +221,7 @@ export class RecipeSession {
       uri,
       name,
       textVersion,
-      errors: this.#checked?.errors ?? [],
+      errors: (this.#checked?.errors ?? []).map((error) => ({ ...error, ...wayOut(error.code) })),
       steps: this.#checked?.steps ?? [],
       ...(step === undefined ? {} : { step }),
       trusted: workspace.isTrusted,

@@ -1,7 +1,7 @@
 import type { Formula } from '../../formula/node.ts';
 import type { GpuDevice } from './device.ts';
 import { parameterBytes, workgroupsOf, writeParameters } from './dispatch.ts';
-import { aligned } from './parameters.ts';
+import { aligned, octet } from './parameters.ts';
 import { pipelinesOf } from './pipelines.ts';
 import type { TrustedRange } from './range.ts';
 
@@ -35,7 +35,6 @@ export async function measureBandwidth(
     readonly formula: Formula;
     readonly uniforms: Uint32Array;
     readonly range: TrustedRange;
-    /** At most what one dispatch takes. */
     readonly elements: number;
     readonly dispatches: number;
   },
@@ -53,8 +52,9 @@ export async function measureBandwidth(
   const moved = operandBytes + outputBytes;
   const copied = aligned(moved / 2);
   const parameters = new Uint32Array(parameterBytes(formula) / 4);
+  const whole = { elements, dispatchElements: Math.ceil(elements / octet) * octet };
   writeParameters(
-    { formula, uniforms, elements, firstElement: 0, operandOffsets, range },
+    { formula, uniforms, ...whole, firstElement: 0, operandOffsets, range },
     parameters,
   );
 
@@ -105,7 +105,7 @@ export async function measureBandwidth(
     new Uint32Array([vectors]),
     Math.min(gpu.workgroups, Math.ceil(vectors / gpu.workgroupSize)),
   );
-  const kernelSeconds = await time(kernel.pipeline, parameters, workgroupsOf(elements, 0, gpu));
+  const kernelSeconds = await time(kernel.pipeline, parameters, workgroupsOf(whole, 0, gpu));
   for (const each of buffers) each.destroy();
   return {
     kernel: (moved * dispatches) / kernelSeconds,

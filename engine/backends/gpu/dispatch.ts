@@ -12,12 +12,14 @@ export interface SliceCall {
   /** Where each operand starts in the operand buffer, in bytes. */
   readonly operandOffsets: readonly (number | undefined)[];
   readonly range: TrustedRange;
+  /** Elements that one dispatch computes at most, whole octets. */
+  readonly dispatchElements: number;
 }
 
-/** Elements that one dispatch computes at most: far below what a driver's watchdog lets a GPU take. */
-export const dispatchElements = 1 << 24;
-
-export function dispatchCount(elements: number): number {
+export function dispatchCount({
+  elements,
+  dispatchElements,
+}: Pick<SliceCall, 'elements' | 'dispatchElements'>): number {
   return Math.max(1, Math.ceil(elements / dispatchElements));
 }
 
@@ -28,12 +30,13 @@ export function parameterBytes(formula: Formula): number {
 
 /** Writes the parameters of each of the slice's dispatches, one after another. */
 export function writeParameters(call: SliceCall, into: Uint32Array): void {
-  const { formula, uniforms, elements, firstElement, operandOffsets, range } = call;
+  const { formula, uniforms, elements, firstElement, operandOffsets, range, dispatchElements } =
+    call;
   const stride = parameterBytes(formula) / 4;
   const octets = Math.ceil(elements / octet);
   const pair = firstElement / 2;
   const [from, to] = bitSpan(range);
-  for (let dispatch = 0; dispatch < dispatchCount(elements); dispatch++) {
+  for (let dispatch = 0; dispatch < dispatchCount(call); dispatch++) {
     const words = into.subarray(dispatch * stride, (dispatch + 1) * stride);
     const firstOctet = (dispatch * dispatchElements) / octet;
     words.fill(0);
@@ -53,7 +56,7 @@ export function writeParameters(call: SliceCall, into: Uint32Array): void {
 
 /** Octets of the dispatch, in workgroups, at most as many as fill the device. */
 export function workgroupsOf(
-  elements: number,
+  { elements, dispatchElements }: Pick<SliceCall, 'elements' | 'dispatchElements'>,
   dispatch: number,
   { workgroupSize, workgroups }: { readonly workgroupSize: number; readonly workgroups: number },
 ): number {

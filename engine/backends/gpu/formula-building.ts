@@ -1,4 +1,4 @@
-import { exponentMask, roundToWord, widthOf, type ComputedType } from '../../formula/derived.ts';
+import { exponentMask, roundToWord, widthOf, type KernelType } from '../../formula/derived.ts';
 import type { Graph } from '../../formula/graph.ts';
 import type { FNode, Formula } from '../../formula/node.ts';
 
@@ -8,7 +8,7 @@ export function floatWords(...values: readonly number[]): Uint32Array {
 }
 
 /** A formula that ends in one store of a value rounded to the type. */
-export function storing(g: Graph, dtype: ComputedType, value: FNode): Formula {
+export function storing(g: Graph, dtype: KernelType, value: FNode): Formula {
   const word = roundToWord(g, dtype, value);
   return g.formula([
     { kind: 'store', word, width: widthOf(dtype), nonFinite: exponentMask(dtype) },

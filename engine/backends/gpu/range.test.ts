@@ -7,7 +7,7 @@ import { extents, isDoubtful } from './extents.ts';
 import { floatWords, storing } from './formula-building.ts';
 import { oracleSlice } from './oracle-slice.ts';
 import { bitSpan, trustedRange } from './range.ts';
-import { dispatchCount, dispatchElements, parameterBytes, writeParameters } from './dispatch.ts';
+import { dispatchCount, parameterBytes, writeParameters } from './dispatch.ts';
 import { word } from './parameters.ts';
 import { fisher, linear, samples, taskArithmetic } from './sample-formulas.ts';
 import { edges, weights } from './self-check-inputs.ts';
@@ -197,15 +197,17 @@ describe('what the walk says of each float holds for inputs in the range', () =>
 
 test('the dispatches of a large slice cover its octets once', () => {
   const { formula, uniforms } = linear(brain);
+  const dispatchElements = 1 << 16;
   const elements = 2 * dispatchElements + 13;
-  const count = dispatchCount(elements);
+  const size = { elements, dispatchElements };
+  const count = dispatchCount(size);
   expect(count).toBe(3);
   const stride = parameterBytes(formula) / 4;
   const words = new Uint32Array(count * stride);
   const firstElement = 2 ** 40 + 65536;
   const range = { low: -101, high: 127 };
   writeParameters(
-    { formula, uniforms, elements, firstElement, operandOffsets: [0, 256, 512], range },
+    { formula, uniforms, ...size, firstElement, operandOffsets: [0, 256, 512], range },
     words,
   );
   const octets = Array.from({ length: count }, (_, i) => {

@@ -7,7 +7,7 @@ import {
   roundTo,
   widen,
   widthOf,
-  type ComputedType,
+  type KernelType,
 } from '../../formula/derived.ts';
 import { Graph } from '../../formula/graph.ts';
 import type { FNode, Formula } from '../../formula/node.ts';
@@ -19,15 +19,15 @@ export interface Sample {
   readonly formula: Formula;
   readonly uniforms: Uint32Array;
   /** Types of the operands, in order. */
-  readonly operands: readonly ComputedType[];
+  readonly operands: readonly KernelType[];
 }
 
 interface Types {
-  readonly from: ComputedType;
-  readonly to: ComputedType;
+  readonly from: KernelType;
+  readonly to: KernelType;
 }
 
-function models(g: Graph, dtype: ComputedType, count: number): readonly FNode[] {
+function models(g: Graph, dtype: KernelType, count: number): readonly FNode[] {
   return Array.from({ length: count }, () => widen(g, dtype, g.operand(widthOf(dtype))));
 }
 
@@ -48,7 +48,7 @@ function sample(
     name: `${name}, ${from} to ${to}`,
     formula,
     uniforms,
-    operands: Array<ComputedType>(count).fill(from),
+    operands: Array<KernelType>(count).fill(from),
   };
 }
 

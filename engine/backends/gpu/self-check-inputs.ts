@@ -1,4 +1,4 @@
-import { widthOf, type ComputedType } from '../../formula/derived.ts';
+import { widthOf, type KernelType } from '../../formula/derived.ts';
 import { narrow } from '../../numeric/storage.ts';
 import { threefry2x32 } from '../../numeric/threefry.ts';
 import type { TrustedRange } from './range.ts';
@@ -39,13 +39,13 @@ export function ordinaryFloats(words: Uint32Array): Uint32Array {
 }
 
 /** f32 words as the operand's bytes in a type. */
-export function operandOf(dtype: ComputedType, f32Words: Uint32Array): Uint8Array {
+export function operandOf(dtype: KernelType, f32Words: Uint32Array): Uint8Array {
   if (widthOf(dtype) === 32) return new Uint8Array(f32Words.slice().buffer);
   return new Uint8Array(Uint16Array.from(f32Words, (word) => narrow(word, dtype)).buffer);
 }
 
 /** A base and models near it, of the size of weights, with zeros of both signs and elements that agree exactly. */
-export function weights(dtype: ComputedType, count: number, elements: number): Uint8Array[] {
+export function weights(dtype: KernelType, count: number, elements: number): Uint8Array[] {
   const centre = randomWords(7, elements);
   return Array.from({ length: count }, (_, model) => {
     const own = randomWords(11 + model, elements);
@@ -65,7 +65,7 @@ export function weights(dtype: ComputedType, count: number, elements: number): U
  * nearly, and results are as small and as large as the range allows. f16 has no such ends: its smallest and its largest.
  */
 export function edges(
-  dtype: ComputedType,
+  dtype: KernelType,
   count: number,
   elements: number,
   { low, high }: TrustedRange,

@@ -1,16 +1,16 @@
-import type { Formula, Width } from '../../formula/node.ts';
-import type { GpuDevice } from './device.ts';
-import {
-  dispatchCount,
-  parameterBytes,
-  workgroupsOf,
-  writeParameters,
-  type SliceCall,
-} from './dispatch.ts';
-import { aligned, flag, octet } from './parameters.ts';
+import type { Formula } from '../../formula/node.ts';
+import { late, patienceMs, within } from './alarm.ts';
+import { firstLine, type GpuDevice } from './device.ts';
+import { deviceMemory } from './device-memory.ts';
+import { dispatchCount, parameterBytes, workgroupsOf, type SliceCall } from './dispatch.ts';
+import { looksOf } from './looks.ts';
+import { adaptivePace, type Pace } from './pace.ts';
+import { flag } from './parameters.ts';
 import { pipelinesOf, type CompiledKernel } from './pipelines.ts';
 import type { TrustedRange } from './range.ts';
-import { flagBytes, Slot, type SlotSizes } from './slot.ts';
+import { deviceGone, isDeviceError, outOfMemory, unfit, type Refusal } from './refusal.ts';
+import { sliceLayout, stage, tooLarge, type SliceLayout } from './slice-layout.ts';
+import { flagBytes, Slot, type SlotBuffers } from './slot.ts';
 import { slotQueue } from './slot-queue.ts';
 
 /** A slice to compute. */
@@ -46,31 +46,38 @@ export interface RunnerOptions {
   readonly sliceBytes: number;
   /** Slices under way at once. */
   readonly slots: number;
+  /** Learned by runners of an earlier device, where there was one. */
+  readonly pace?: Pace;
 }
 
 export interface SliceRunner {
-  run(
-    request: RangedRequest,
-    signal?: AbortSignal,
-  ): Promise<MappedSlice | { readonly refused: string }>;
+  run(request: RangedRequest, signal?: AbortSignal): Promise<MappedSlice | Refusal>;
   close(): void;
 }
 
 /** Runs slices on a device: staging, one submit, and reading back, over a few slots of buffers. */
-export function sliceRunner(gpu: GpuDevice, { sliceBytes, slots }: RunnerOptions): SliceRunner {
+export function sliceRunner(
+  gpu: GpuDevice,
+  { sliceBytes, slots, pace = adaptivePace() }: RunnerOptions,
+): SliceRunner {
   const { device } = gpu;
   const pipelines = pipelinesOf(device, gpu);
-  const all = Array.from({ length: slots }, () => new Slot(device));
+  const memory = deviceMemory();
+  const all = Array.from({ length: slots }, () => new Slot(device, memory));
   const queue = slotQueue(all);
+  const looks = looksOf();
+  let submits = 0;
 
   return {
     async run(request, signal) {
       signal?.throwIfAborted();
       checkRequest(request);
-      const layout = sliceLayout(request.formula, request.elements);
-      const refusal = gpu.failure() ?? tooLarge(layout, { gpu, sliceBytes });
-      if (refusal !== undefined) return { refused: refusal };
-      const kernel = await pipelines.compiled(request.formula);
+      const call = { ...request, dispatchElements: pace.dispatchElements() };
+      const layout = sliceLayout(call);
+      const refusal = gone() ?? tooLarge(layout, { gpu, sliceBytes });
+      if (refusal !== undefined) return refusal;
+      const kernel = await compiled(request.formula);
+      if ('refused' in kernel) return kernel;
       const slot = await queue.take(signal);
       let isHeld = true;
       const release = (): void => {
@@ -78,43 +85,122 @@ export function sliceRunner(gpu: GpuDevice, { sliceBytes, slots }: RunnerOptions
         isHeld = false;
       };
       try {
-        const call = { ...request, operandOffsets: layout.operandOffsets };
-        const mapped = await mapSlice({ slot, call, layout, kernel, release }, signal);
+        const { operandOffsets } = layout;
+        const work = { slot, call: { ...call, operandOffsets }, layout, kernel, release };
+        const mapped = await mapSlice(work, signal);
         if ('refused' in mapped) release();
         return mapped;
       } catch (error) {
         // Its staging memory may be unmapped, or still in flight.
         slot.destroy();
         release();
-        // What a lost device rejects with is no bug of ours.
-        const failure = gpu.failure();
-        if (failure === undefined || signal?.aborted) throw error;
-        return { refused: failure };
+        throw error;
       }
     },
-    close: () => all.forEach((slot) => slot.destroy()),
+    close() {
+      looks.stop();
+      for (const slot of all) slot.destroy();
+    },
   };
 
+  function gone(): Refusal | undefined {
+    const failure = gpu.failure();
+    return failure === undefined ? undefined : deviceGone(failure);
+  }
+
+  async function compiled(formula: Formula): Promise<CompiledKernel | Refusal> {
+    try {
+      return await pipelines.compiled(formula);
+    } catch (error) {
+      if (!isDeviceError(error)) throw error;
+      const why = `the GPU's driver does not compile a kernel: ${firstLine(error)}`;
+      // What it refuses for the text's sake it refuses again; else it may be the driver that is not well.
+      const isForGood = 'reason' in error && error.reason === 'validation';
+      return isForGood ? unfit(why) : deviceGone(why);
+    }
+  }
+
   async function mapSlice(
-    { slot, call, layout, kernel, release }: Work,
+    work: Work,
     signal: AbortSignal | undefined,
-  ): Promise<MappedSlice | { readonly refused: string }> {
-    const buffers = await slot.reserve(layout);
-    if (buffers === undefined) return { refused: 'the GPU has no memory left for a slice' };
-    const { upload, operands, output, parameters, flags, readback } = buffers;
-    await stage(new Uint8Array(upload.getMappedRange()), call, layout);
+  ): Promise<MappedSlice | Refusal> {
+    const { slot, call, layout, release } = work;
+    const buffers = gone() ?? (await trying(() => slot.reserve(layout)));
+    if ('refused' in buffers) return buffers;
+    const { upload, readback } = buffers;
+    const staging = await trying(async () => new Uint8Array(upload.getMappedRange()));
+    if ('refused' in staging) return lose(slot, staging);
+    if (!(await stage(staging, call, layout)))
+      return lose(slot, gone() ?? deviceGone('the device was lost'));
     signal?.throwIfAborted();
 
-    device.pushErrorScope('validation');
+    const coming = trying(() => computed(work, buffers));
+    const came = await within(coming, { alarm: gpu.alarm, signal });
+    if (came === late) {
+      const why = `the GPU did not answer within ${patienceMs / 1000} s`;
+      gpu.abandon(why);
+      return lose(slot, deviceGone(why));
+    }
+    const failed = 'refused' in came ? came : gone();
+    if (failed !== undefined) return lose(slot, failed);
+    const bytes = came as Uint8Array;
+    const raised = bytes[layout.output]!;
+    return {
+      output: bytes.subarray(0, layout.outputBytes),
+      nonFinite: (raised & flag.nonFinite) !== 0,
+      outsideRange: (raised & flag.outsideRange) !== 0,
+      release() {
+        readback.unmap();
+        release();
+      },
+    };
+  }
+
+  /** Submits the slice and waits for its bytes, the output and then the flags, in mapped memory; `upload` is mapped again by then. */
+  async function computed(work: Work, buffers: SlotBuffers): Promise<Uint8Array | Refusal> {
+    const { call, layout } = work;
+    const { upload, readback } = buffers;
+    const readBytes = layout.output + flagBytes;
+    for (const filter of ['validation', 'out-of-memory', 'internal'] as const)
+      device.pushErrorScope(filter);
     upload.unmap();
+    const took = looks.begin();
+    device.queue.submit([encoded(work, buffers)]);
+    submits++;
+    const inQueue = submits;
+    const internal = device.popErrorScope();
+    const noMemory = device.popErrorScope();
+    const invalid = device.popErrorScope();
+    try {
+      const errors = await Promise.all([
+        internal,
+        noMemory,
+        invalid,
+        readback.mapAsync(GPUMapMode.READ, 0, readBytes).then(() => {
+          const { elements } = call;
+          const dispatches = dispatchCount(call);
+          pace.took(took(), { elements, dispatches, submits: inQueue });
+        }),
+        upload.mapAsync(GPUMapMode.WRITE),
+      ]);
+      const refusal = refusalOf(errors);
+      return refusal ?? new Uint8Array(readback.getMappedRange(0, readBytes));
+    } finally {
+      took();
+      submits--;
+    }
+  }
+
+  function encoded({ call, layout, kernel }: Work, buffers: SlotBuffers): GPUCommandBuffer {
+    const { upload, operands, output, parameters, flags, readback } = buffers;
     const encoder = device.createCommandEncoder();
     encoder.copyBufferToBuffer(upload, 0, parameters, 0, layout.parameters);
     encoder.copyBufferToBuffer(upload, layout.parameters, operands, 0, layout.operands);
     encoder.clearBuffer(flags);
     const pass = encoder.beginComputePass();
     pass.setPipeline(kernel.pipeline);
-    for (let dispatch = 0; dispatch < dispatchCount(call.elements); dispatch++) {
-      const size = parameterBytes(call.formula);
+    const size = parameterBytes(call.formula);
+    for (let dispatch = 0; dispatch < dispatchCount(call); dispatch++) {
       const bindings = [
         { buffer: operands },
         { buffer: output },
@@ -123,34 +209,36 @@ export function sliceRunner(gpu: GpuDevice, { sliceBytes, slots }: RunnerOptions
       ];
       const entries = bindings.map((resource, binding) => ({ binding, resource }));
       pass.setBindGroup(0, device.createBindGroup({ layout: pipelines.layout, entries }));
-      pass.dispatchWorkgroups(workgroupsOf(call.elements, dispatch, gpu));
+      pass.dispatchWorkgroups(workgroupsOf(call, dispatch, gpu));
     }
     pass.end();
     encoder.copyBufferToBuffer(output, 0, readback, 0, layout.output);
     encoder.copyBufferToBuffer(flags, 0, readback, layout.output, flagBytes);
-    device.queue.submit([encoder.finish()]);
-    const invalid = device.popErrorScope();
-
-    const reading = readback.mapAsync(GPUMapMode.READ, 0, layout.output + flagBytes);
-    const [error] = await Promise.all([invalid, reading, upload.mapAsync(GPUMapMode.WRITE)]);
-    if (error !== null) throw new Error(`the GPU refused a kernel: ${error.message}`);
-    const bytes = new Uint8Array(readback.getMappedRange(0, layout.output + flagBytes));
-    const raised = bytes[layout.output]!;
-    const giveBack = (): void => {
-      readback.unmap();
-      release();
-    };
-    if (signal?.aborted) {
-      giveBack();
-      signal.throwIfAborted();
-    }
-    return {
-      output: bytes.subarray(0, layout.outputBytes),
-      nonFinite: (raised & flag.nonFinite) !== 0,
-      outsideRange: (raised & flag.outsideRange) !== 0,
-      release: giveBack,
-    };
+    return encoder.finish();
   }
+
+  /** What a device rejects with is a refusal; everything else is a bug, and is thrown. */
+  async function trying<T>(work: () => Promise<T>): Promise<T | Refusal> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isDeviceError(error)) throw error;
+      return gone() ?? deviceGone(`the GPU gave a slice up: ${firstLine(error)}`);
+    }
+  }
+}
+
+/** A slot whose slice did not come back has buffers that may be in flight: it begins anew. */
+function lose(slot: Slot, refusal: Refusal): Refusal {
+  slot.destroy();
+  return refusal;
+}
+
+function refusalOf([internal, noMemory, invalid]: readonly (GPUError | null | void)[]):
+  Refusal | undefined {
+  if (noMemory) return outOfMemory('the GPU has no memory left to compute a slice');
+  const error = internal ?? invalid;
+  return error ? deviceGone(`the GPU refused a kernel: ${firstLine(error)}`) : undefined;
 }
 
 interface Work {
@@ -161,69 +249,8 @@ interface Work {
   readonly release: () => void;
 }
 
-/** Where the parts of a slice lie, in bytes. The operands follow the parameters in staging memory. */
-interface SliceLayout extends SlotSizes {
-  readonly operandOffsets: readonly (number | undefined)[];
-  readonly operandBytes: readonly number[];
-  /** Of the stored words alone, without the rest of the last octet. */
-  readonly outputBytes: number;
-}
-
-function sliceLayout(formula: Formula, elements: number): SliceLayout {
-  const octets = Math.ceil(elements / octet);
-  let operands = 0;
-  const operandOffsets = formula.operandWidths.map((width) => {
-    if (width === undefined) return undefined;
-    const at = operands;
-    operands += aligned(octets * width);
-    return at;
-  });
-  const outputWidth = storeWidth(formula);
-  return {
-    operandOffsets,
-    operandBytes: formula.operandWidths.map((width) => (elements * (width ?? 0)) / 8),
-    operands,
-    output: octets * outputWidth,
-    outputBytes: (elements * outputWidth) / 8,
-    parameters: dispatchCount(elements) * parameterBytes(formula),
-  };
-}
-
-function storeWidth(formula: Formula): Width {
-  const [sink] = formula.sinks;
-  if (sink?.kind !== 'store') throw new Error('a formula without a store has no range');
-  return sink.width;
-}
-
-/** Writes parameters and operands into staging memory; what lies behind an operand's last element is 0. */
-async function stage(
-  staging: Uint8Array,
-  call: SliceCall & MapRequest,
-  layout: SliceLayout,
-): Promise<void> {
-  writeParameters(call, new Uint32Array(staging.buffer, staging.byteOffset, layout.parameters / 4));
-  for (const [operand, offset] of layout.operandOffsets.entries()) {
-    if (offset === undefined) continue;
-    const from = layout.parameters + offset;
-    const to = from + layout.operandBytes[operand]!;
-    staging.fill(0, to, from + aligned(to - from));
-    await call.fill(operand, staging.subarray(from, to));
-  }
-}
-
 function checkRequest({ formula, uniforms, firstElement }: MapRequest): void {
   if (uniforms.length !== formula.uniformCount)
     throw new Error(`${uniforms.length} uniforms for a formula of ${formula.uniformCount}`);
   if (firstElement % 2 !== 0) throw new Error('a slice starts at an even element');
-}
-
-function tooLarge(
-  layout: SliceLayout,
-  { gpu, sliceBytes }: { readonly gpu: GpuDevice; readonly sliceBytes: number },
-): string | undefined {
-  const bytes = layout.operandBytes.reduce((total, each) => total + each, 0);
-  if (bytes > sliceBytes) return `a slice of ${bytes} bytes is larger than planned for`;
-  const isBindable = Math.max(layout.operands, layout.output) <= gpu.maxBindingBytes;
-  const isBuffer = layout.operands + layout.parameters <= gpu.maxBufferBytes;
-  return isBindable && isBuffer ? undefined : `a slice of ${bytes} bytes is too large for the GPU`;
 }

@@ -36,6 +36,7 @@ export const control = {
 export const v128 = {
   load: (code: Code, offset: number) => simd(code, 0).byte(0x00).unsigned(offset),
   loadSplat32: (code: Code, offset: number) => simd(code, 9).byte(0x02).unsigned(offset),
+  loadSplat64: (code: Code, offset: number) => simd(code, 10).byte(0x03).unsigned(offset),
   store: (code: Code, offset: number) => simd(code, 11).byte(0x00).unsigned(offset),
   const: (code: Code, words: readonly [number, number, number, number]) => {
     simd(code, 12);
@@ -81,6 +82,8 @@ export const f32x4 = {
 };
 
 export const f64x2 = {
+  /** Both rounded to f32, into the lower half; the upper one is 0. */
+  demoteZero: (code: Code) => simd(code, 94),
   promoteLow: (code: Code) => simd(code, 95),
   extract: (code: Code, lane: number) => simd(code, 33).byte(lane),
   add: (code: Code) => simd(code, 240),

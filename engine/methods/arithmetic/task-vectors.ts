@@ -8,12 +8,14 @@ export function arithmeticOf(composer: Composer, call: MethodCall): Arithmetic {
   return arithmetic(composer, call.compat === 'mergekit' ? call.compute : 'F32');
 }
 
-/** τ_t = θ_t − θ₀; without a base the inputs are task vectors already. */
+/** τ_t = θ_t − θ₀; Deltas, and all inputs where there is no base, are task vectors already. */
 export function taskVectors(composer: Composer, call: MethodCall): readonly FNode[] {
   const a = arithmeticOf(composer, call);
   if (call.base === undefined) return call.inputs.map(a.load);
   const base = a.load(call.base);
-  return call.inputs.map((x) => a.sub(a.load(x), base));
+  return call.inputs.map((x, input) =>
+    call.areChanges?.[input] === true ? a.load(x) : a.sub(a.load(x), base),
+  );
 }
 
 /** θ₀ + λ Σ w_t τ_t, divided by Σ w_t where the call normalises. Without a base, the sum alone. */

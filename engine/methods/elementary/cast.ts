@@ -1,8 +1,7 @@
-import { roundTo, type ComputedType } from '../../formula/derived.ts';
-import { wordOf, type Method } from '../method.ts';
+import { dtypeOfWord } from '../../../grammar/check/dtypes.ts';
+import { isComputed, roundTo, type ComputedType } from '../../formula/derived.ts';
+import { wordOf, type Method, type MethodCall } from '../method.ts';
 import { compat } from '../parameters.ts';
-
-const types: Readonly<Record<string, ComputedType>> = { f32: 'F32', bf16: 'BF16', f16: 'F16' };
 
 export const cast: Method = {
   name: 'cast',
@@ -18,5 +17,11 @@ export const cast: Method = {
   formula: 'θ = round(x)',
   reference: 'IEEE 754, roundTiesToEven',
   example: 'merge stored = cast(math, to: bf16)',
-  build: (composer, call) => roundTo(composer.graph, types[wordOf(call, 'to')]!, call.inputs[0]!),
+  build: (composer, call) => roundTo(composer.graph, typeOf(call), call.inputs[0]!),
 };
+
+function typeOf(call: MethodCall): ComputedType {
+  const dtype = dtypeOfWord(wordOf(call, 'to'));
+  if (dtype === undefined || !isComputed(dtype)) throw new Error('no type to round to');
+  return dtype;
+}

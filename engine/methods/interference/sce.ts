@@ -11,6 +11,7 @@ export const sce: LaterMethod = {
     {
       name: 'density',
       type: { kind: 'number', name: 'Ratio', min: 0, max: 1, aboveMin: true },
+      // As in the authors’ code; their own merge of chat models keeps a tenth.
       default: 1,
       byPlace: true,
       meaning: 'The share of elements kept: those in which the experts differ most.',

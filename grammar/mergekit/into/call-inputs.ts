@@ -92,13 +92,21 @@ function refuseCount(
   return say(importing, numberOfModels, at, message);
 }
 
+/** `[8..15]`, `[8..15 & text]`. */
+export function bracketsOf(
+  { first, behind }: { readonly first: number; readonly behind: number },
+  tower: string | undefined,
+): string {
+  return `[${first}..${behind - 1}${tower === undefined ? '' : ` & ${tower}`}]`;
+}
+
 function expertOf(
   importing: Importing,
   input: CallInput,
   reference: ModelReference,
   entry: ModelEntry | undefined,
 ): Expert {
-  const { method, scopes, isCut } = input;
+  const { method, scopes, isCut, tower } = input;
   const name = operandOf(importing, reference, {
     ...(entry === undefined ? {} : { about: entry }),
     ...compute(input),
@@ -114,9 +122,7 @@ function expertOf(
   );
   const named = from(entry?.model ?? reference, name);
   const hasBrackets = isCut && range !== undefined;
-  const piece: Piece = hasBrackets
-    ? [named, from(range, `[${range.first}..${range.behind - 1}]`)]
-    : named;
+  const piece: Piece = hasBrackets ? [named, from(range, bracketsOf(range, tower))] : named;
   const count = range === undefined ? undefined : range.behind - range.first;
   // Filters of a model's own parameters are held against the names it has itself.
   const numbering = { shift: hasBrackets ? range.first : 0, count };

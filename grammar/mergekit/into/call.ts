@@ -21,7 +21,9 @@ export interface CallInput {
   readonly scopes: readonly Parameters[];
   /** Brackets behind each model, as in `a[0..23]`; without, the models are whole. */
   readonly isCut: boolean;
-  /** The number of this slice's first layer in the result. */
+  /** The tower that is cut, where the network has several. */
+  readonly tower?: string;
+  /** What layers of the result are numbered more than those of the call. */
   readonly offset: number;
   readonly compute?: DtypeWord;
   readonly stage: string;

@@ -13,7 +13,8 @@ export type PatternOfFilter =
   | { readonly kind: 'nothing' }
   | { readonly kind: 'unclear' };
 
-const layerNumber = /^(.*?\b(?:layers|layer|blocks|block|h)\.)(\d+)(\.?)(.*)$/;
+const layerWords = ['layers', 'layer', 'blocks', 'block', 'h'];
+const layerNumber = new RegExp(`^(.*?\\b(?:${layerWords.join('|')})\\.)(\\d+)(\\.?)(.*)$`);
 
 export function patternOf(
   { value }: Located<string>,
@@ -24,17 +25,18 @@ export function patternOf(
   if (shift === 0) return { kind: 'pattern', text: `*${value}*` };
   const named = layerNumber.exec(value);
   if (named === null) {
-    // A number with nothing before it may be a layer's or part of another number.
-    return /^\.?\d+/.test(value) ? { kind: 'unclear' } : { kind: 'pattern', text: `*${value}*` };
+    return isCutShort(value) ? { kind: 'unclear' } : { kind: 'pattern', text: `*${value}*` };
   }
   const [, before = '', digits = '', dot = '', rest = ''] = named;
+  // A layer's number ends at a dot, so this is no layer's.
+  if (dot !== '.' && rest !== '') return { kind: 'pattern', text: `*${value}*` };
+  if (dot !== '.' && count === undefined) return { kind: 'unclear' };
   const layers =
     dot === '.'
       ? [Number(digits)]
       : Array.from({ length: count ?? 0 }, (_, index) => index + shift).filter((layer) =>
           String(layer).startsWith(digits),
         );
-  if (dot !== '.' && rest !== '') return { kind: 'unclear' };
   const moved = layers
     .map((layer) => layer - shift)
     .filter((layer) => layer >= 0 && (count === undefined || layer < count));
@@ -42,4 +44,11 @@ export function patternOf(
   if (first === undefined) return { kind: 'nothing' };
   const number = moved.length === 1 ? String(first) : `{${moved.join(',')}}`;
   return { kind: 'pattern', text: `*${before}${number}.${rest}*` };
+}
+
+/** A number with nothing before it, or with the end of a word that stands before layers, may be a layer's or another. */
+function isCutShort(text: string): boolean {
+  const before = /^([A-Za-z_]*)\.?\d/.exec(text)?.[1];
+  if (before === undefined) return false;
+  return before === '' || layerWords.some((word) => word !== before && word.endsWith(before));
 }

@@ -12,7 +12,9 @@ import {
 import type { ForeignMethod } from '../methods.ts';
 import { from, type Piece } from '../pieces.ts';
 import type { Call, CallInput } from './call.ts';
+import { bracketsOf } from './call-inputs.ts';
 import { callOf } from './calls.ts';
+import { isCutBehind } from './cut-behind.ts';
 import { freshName, type Importing, say } from './importing.ts';
 import { bracketed, lined, type Row } from './rows.ts';
 import { sourceText } from './source.ts';
@@ -31,6 +33,8 @@ export interface LayoutInput {
   readonly method: ForeignMethod;
   readonly module: Module;
   readonly options: StageOptions;
+  /** The word for the module, where the network has several. */
+  readonly tower?: string;
 }
 
 export function layoutSteps(importing: Importing, input: LayoutInput): Piece | undefined {
@@ -62,7 +66,7 @@ interface Cut {
 
 function callFor(
   importing: Importing,
-  { document, method, module, options }: LayoutInput,
+  { document, method, module, options, tower }: LayoutInput,
   cut: Cut,
 ): Call | undefined {
   const base = cut.base ?? document.base;
@@ -73,6 +77,7 @@ function callFor(
     ...(base === undefined ? {} : { base }),
     scopes: [cut.parameters, module.parameters, document.parameters],
     isCut: cut.isCut,
+    ...(tower === undefined ? {} : { tower }),
     offset: cut.offset,
     ...(document.dtype === undefined ? {} : { compute: document.dtype.value }),
     stage: options.name,
@@ -92,28 +97,55 @@ function sliceSteps(
       ? 1
       : lengthOf(importing, slice),
   );
-  const isWhole = slices.length === 1 && isWholeModel(importing, slices[0]!);
-  const calls: (Call | undefined)[] = [];
+  const isWhole = slices.length === 1 && isWholeModel(importing, input, slices[0]!);
+  const calls: (SliceCall | undefined)[] = [];
   let offset = 0;
   for (const [index, slice] of slices.entries()) {
     calls.push(
       lengths[index] === undefined
         ? undefined
-        : callFor(importing, input, {
-            entries: slice.sources,
-            isCut: !isWhole,
-            offset,
-            parameters: slice.parameters,
-            ...(slice.base === undefined ? {} : { base: slice.base }),
-            about: slice,
-          }),
+        : sliceCall(importing, input, slice, { isWhole, offset }),
     );
     offset += lengths[index] ?? 0;
   }
   const whole = calls.flatMap((call) => call ?? []);
   if (whole.length < calls.length) return undefined;
-  if (whole.length === 1) return finished(input, whole[0]!);
+  const [only] = whole;
+  if (whole.length === 1 && only!.brackets === undefined) return finished(input, only!);
+  if (whole.length === 1) {
+    const name = freshName(importing, `${input.options.name}_uncut`);
+    const statement = ['merge ', name, ' = ', only!.piece, only!.rules, '\n'];
+    const part: Piece = [name, only!.brackets!];
+    return finished(input, { piece: part, rules: '', above: [...only!.above, statement] });
+  }
   return stacked(importing, input, slices, whole);
+}
+
+interface SliceCall extends Call {
+  /** The call is of whole models, and these layers are cut out of what it makes. */
+  readonly brackets?: string;
+}
+
+function sliceCall(
+  importing: Importing,
+  input: LayoutInput,
+  slice: Slice,
+  { isWhole, offset }: { readonly isWhole: boolean; readonly offset: number },
+): SliceCall | undefined {
+  const { sources: entries, parameters } = slice;
+  const { document, method, module, tower } = input;
+  const scopes = [parameters, module.parameters, document.parameters];
+  const isBehind = !isWhole && isCutBehind({ method, entries, scopes, offset });
+  const range = entries[0]!.range!;
+  const call = callFor(importing, input, {
+    entries,
+    isCut: !isWhole && !isBehind,
+    offset: isBehind ? offset - range.first : offset,
+    parameters,
+    ...(slice.base === undefined ? {} : { base: slice.base }),
+    about: slice,
+  });
+  return isBehind ? call && { ...call, brackets: bracketsOf(range, tower) } : call;
 }
 
 /** Slices that the method computes are steps of their own; layers as they are stand in the stack itself. */
@@ -121,18 +153,19 @@ function stacked(
   importing: Importing,
   input: LayoutInput,
   slices: readonly Slice[],
-  calls: readonly Call[],
+  calls: readonly SliceCall[],
 ): Piece {
   const above: Piece[] = [];
   const rows = calls.map((call, index): Row => {
     const comments = importing.comments.take(slices[index]!);
+    const { brackets = '' } = call;
     const isStep = input.method.form !== 'layers' || call.rules !== '';
     above.push(...call.above);
     if (!isStep) return { piece: from(slices[index]!, call.piece), comments };
     const name = freshName(importing, `${input.options.name}_${index + 1}`);
     const statement = from(slices[index]!, ['merge ', name, ' = ', call.piece, call.rules]);
     above.push(lined({ piece: statement, comments }));
-    return { piece: from(slices[index]!, name) };
+    return { piece: from(slices[index]!, [name, brackets]) };
   });
   const stack: Piece = ['stack(', bracketed('[', rows, ']'), ')'];
   return [above, finished(input, { piece: stack, rules: '', above: [] })];
@@ -154,7 +187,13 @@ function lengthOf(importing: Importing, { sources }: Slice): number | undefined 
 }
 
 /** Whether a slice is all layers of its models, as far as their headers are known. */
-function isWholeModel({ surroundings, stages }: Importing, { sources }: Slice): boolean {
+function isWholeModel(
+  { surroundings, stages }: Importing,
+  { tower = 'text' }: LayoutInput,
+  { sources }: Slice,
+): boolean {
+  // Of several towers the layers of this one are what a header tells first.
+  if (tower !== 'text') return false;
   const counts = sources.map(({ model, range }) => {
     if (range!.first !== 0 || model.lora !== undefined || stages.has(keyOf(model))) return false;
     const { reference } = sourceText(model, surroundings);

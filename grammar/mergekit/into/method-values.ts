@@ -11,7 +11,7 @@ import { type Chain, sameText, valuePiece } from './values.ts';
 
 export function globalValues(
   importing: Importing,
-  { method, offset, isCut }: CallInput,
+  { method, entries: models, isCut, offset }: CallInput,
   global: ReadonlyMap<ForeignParameter, Chain>,
 ): { readonly args: readonly Row[]; readonly filtered: readonly Filtered[] } | undefined {
   const args: Row[] = [];
@@ -32,7 +32,9 @@ export function globalValues(
     }
     if (entries.length > 0) {
       // Filters of the method's parameters are held against the names of the result.
-      const numbering = { shift: isCut ? offset : 0, count: undefined };
+      const range = isCut ? models[0]?.range : undefined;
+      const count = range && range.behind - range.first;
+      const numbering = { shift: offset, count };
       filtered.push({ target: ours, parameter, entries, numbering });
     }
   }

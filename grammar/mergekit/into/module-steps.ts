@@ -3,20 +3,10 @@ import { numberOfModels } from '../../diagnostics/mw7009-number-of-models.ts';
 import { module as moduleKind } from '../../diagnostics/mw7017-module.ts';
 import type { MergeDocument, Module } from '../config/config.ts';
 import type { ForeignMethod } from '../methods.ts';
+import { moduleNames, wordOfModuleName } from '../module-words.ts';
 import { from, joined, type Piece } from '../pieces.ts';
 import { freshName, type Importing, say } from './importing.ts';
 import { layoutSteps, type StageOptions } from './layout-steps.ts';
-
-/** Words of the language for mergekit's names of modules. */
-const moduleWords: ReadonlyMap<string, string> = new Map([
-  ['text_decoder', 'text'],
-  ['vision_tower', 'vision'],
-  ['vision_model', 'vision'],
-  ['multi_modal_projector', 'projector'],
-  ['encoder', 'encoder'],
-  ['decoder', 'decoder'],
-  ['shared', 'embeddings'],
-]);
 
 /** One step for each module; the first is the network, and takes the others' parts. */
 export function moduleSteps(
@@ -32,20 +22,19 @@ export function moduleSteps(
     readonly steps: Piece;
   }[] = [];
   for (const module of document.modules) {
-    const word = moduleWords.get(module.name.value);
+    const word = wordOfModuleName(module.name.value);
     if (word === undefined) {
       const message = `The module \`${module.name.value}\` has no word in the language; ${joinedWords()} have.`;
       return say(importing, moduleKind, module.name, message);
     }
-    if (module.layout.kind === 'slices') {
-      const message = 'Slices of one module among several are not carried over; models are.';
-      return say(importing, moduleKind, module.layout, message);
-    }
+    const problem = sliceProblem(module, word);
+    if (problem !== undefined) return say(importing, moduleKind, module.layout, problem);
     const name = freshName(importing, `${options.name}_${word}`);
     const steps = layoutSteps(importing, {
       document,
       method,
       module,
+      tower: word,
       options: { ...options, name, isIntermediate: false },
     });
     if (steps === undefined) return undefined;
@@ -76,5 +65,15 @@ export function moduleSteps(
 }
 
 function joinedWords(): string {
-  return [...moduleWords.keys()].map((word) => `\`${word}\``).join(', ');
+  return moduleNames.map((word) => `\`${word}\``).join(', ');
+}
+
+/** Why slices of a module cannot be set in a row; undefined where they can. */
+function sliceProblem({ name, layout }: Module, word: string): string | undefined {
+  if (layout.kind !== 'slices' || word === 'text') return undefined;
+  if (word === 'projector' || word === 'embeddings') {
+    return `\`${name.value}\` has no layers to cut: write its models as \`models\`.`;
+  }
+  if (layout.slices.length === 1) return undefined;
+  return `\`stack\` sets the layers of the main tower in a row, and these are those of \`${name.value}\`: one slice of it is carried over, several are not.`;
 }

@@ -1,22 +1,31 @@
 /** A call of a method that mergekit has: its sources and their parameters. */
 import type { BoundRule, MethodCall, TensorValue } from '../../check/checked.ts';
+import { notSaidInYaml } from '../../diagnostics/mw7201-not-said-in-yaml.ts';
 import { methodNotThere } from '../../diagnostics/mw7202-method-not-there.ts';
 import { computedOtherwise } from '../../diagnostics/mw7301-computed-otherwise.ts';
 import type { Span } from '../../syntax/span.ts';
 import { type ForeignMethod, foreignMethods, foreignOf } from '../methods.ts';
 import { type CallBody, passthrough } from './body-shape.ts';
 import { type Exporting, say } from './exporting.ts';
-import { modelOf } from './inputs.ts';
+import type { Named } from './filters.ts';
+import { modelOf, type OutModel, type OutRange } from './inputs.ts';
 import { parameterOf } from './values.ts';
 import { flow, map, type OutEntry, type OutItem, plain } from './yaml-text.ts';
 import { notesFor } from './notes.ts';
 
+export interface CallPart {
+  readonly value: TensorValue;
+  readonly call: MethodCall;
+  readonly rules: readonly BoundRule[];
+  /** What the layers of the whole are numbered more than those of this part. */
+  readonly offset: number;
+  /** The layers that are cut out of what the call makes. */
+  readonly within?: OutRange;
+}
+
 export function callParts(
   exporting: Exporting,
-  value: TensorValue,
-  call: MethodCall,
-  rules: readonly BoundRule[],
-  offset: number,
+  { value, call, rules, offset, within }: CallPart,
 ): CallBody | undefined {
   const method = foreignFor(call);
   if (method === undefined) {
@@ -28,8 +37,9 @@ export function callParts(
   const isEnds = method.form === 'ends';
   const base = isEnds ? call.inputs[0]!.value : call.base;
   const experts = isEnds ? call.inputs.slice(1) : call.inputs;
-  const models = experts.map((expert) => modelOf(exporting, expert.value));
-  const baseModel = base === undefined ? undefined : modelOf(exporting, base);
+  const cut = (of: TensorValue): OutModel | undefined => cutTo(exporting, of, within);
+  const models = experts.map((expert) => cut(expert.value));
+  const baseModel = base === undefined ? undefined : cut(base);
   if (
     models.some((model) => model === undefined) ||
     (base !== undefined && baseModel === undefined)
@@ -41,6 +51,7 @@ export function callParts(
   if (isCut && baseModel !== undefined) {
     sources.push({ value: source(baseModel, []), ...notesFor(exporting, base!) });
   }
+  const signature = value.signature === undefined ? {} : { signature: value.signature };
   let isWhole = true;
   experts.forEach((expert, index) => {
     const { range } = models[index]!;
@@ -51,14 +62,19 @@ export function callParts(
         call,
         rules,
         input,
-        shift: { by: range?.first ?? 0 },
+        named: { ...signature, shift: within === undefined ? (range?.first ?? 0) : 0 },
       });
       if (found === undefined) isWhole = false;
       else if (found !== 'absent') own.push({ key: foreign.name, ...found });
+      // An average is linear with equal weights.
+      else if (foreign.isRequired) own.push({ key: foreign.name, value: plain(1) });
     }
     sources.push({ value: source(models[index]!, own), ...notesFor(exporting, expert.value) });
   });
-  const parameters = globalParameters(exporting, method, call, rules, isCut ? offset : 0);
+  const parameters = globalParameters(exporting, method, call, rules, {
+    ...signature,
+    shift: isCut ? offset - (within?.first ?? 0) : 0,
+  });
   if (parameters === undefined || !isWhole) return undefined;
   return {
     method,
@@ -70,6 +86,19 @@ export function callParts(
     isComputed: true,
     models: models.flatMap((model) => model?.model ?? []),
   };
+}
+
+function cutTo(
+  exporting: Exporting,
+  value: TensorValue,
+  within: OutRange | undefined,
+): OutModel | undefined {
+  const model = modelOf(exporting, value);
+  if (model === undefined || within === undefined) return model;
+  if (model.range === undefined) return { ...model, range: within };
+  const message =
+    'mergekit cuts layers out of models once: say which layers are meant in one place.';
+  return say(exporting, notSaidInYaml, value.span, message);
 }
 
 export function source(
@@ -88,13 +117,13 @@ function globalParameters(
   method: ForeignMethod,
   call: MethodCall,
   rules: readonly BoundRule[],
-  offset: number,
+  named: Named,
 ): readonly OutEntry[] | undefined {
   if (method.name === 'nuslerp') return vectors(call);
   const entries: OutEntry[] = [];
   for (const foreign of method.parameters) {
     if (foreign.byModel || foreign.ours === undefined) continue;
-    const found = parameterOf(exporting, foreign, { call, rules, shift: { by: offset } });
+    const found = parameterOf(exporting, foreign, { call, rules, named });
     if (found === undefined) return undefined;
     if (found !== 'absent') entries.push({ key: foreign.name, ...found });
   }
@@ -143,7 +172,7 @@ function computeOf(
   return compute?.kind === 'word' && compute.word !== 'storage' ? compute.word : undefined;
 }
 
-function calleeOf({ text }: Exporting, { start, end }: Span): Span {
-  const name = /^[A-Za-z_]\w*/.exec(text.slice(start, end));
+function calleeOf({ written }: Exporting, { start, end }: Span): Span {
+  const name = /^[A-Za-z_]\w*/.exec(written(start, end));
   return name === null ? { start, end } : { start, end: start + name[0].length };
 }

@@ -10,6 +10,8 @@ export interface RecipeComments {
   takeHeads(span: Span): readonly string[];
   /** What is left at last. */
   rest(): readonly string[];
+  /** Gives back, when called, all that was taken since. */
+  mark(): () => void;
 }
 
 interface Placed {
@@ -41,6 +43,13 @@ export function recipeComments(text: string, comments: readonly Comment[]): Reci
       return taken.map((comment) => comment.text);
     },
     rest: () => [...left].map((comment) => comment.text),
+    mark() {
+      const before = [...left];
+      return () => {
+        left.clear();
+        for (const comment of before) left.add(comment);
+      };
+    },
   };
 }
 

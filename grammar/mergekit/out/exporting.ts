@@ -3,26 +3,39 @@ import type { DiagnosticKind } from '../../diagnostics/diagnostic.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { finding } from '../../diagnostics/finding.ts';
 import { notSaidInYaml } from '../../diagnostics/mw7201-not-said-in-yaml.ts';
-import type { SourceReference, Step, TensorValue } from '../../check/checked.ts';
+import type { BoundRule, SourceReference, Step, TensorValue } from '../../check/checked.ts';
+import { type Imports, locate } from '../../check/imports.ts';
 import type { Span } from '../../syntax/span.ts';
 import type { Recipe } from '../../syntax/tree.ts';
 import type { RecipeComments } from './comments.ts';
 import type { OutEntry } from './yaml-text.ts';
 
 export interface Exporting {
-  readonly text: string;
+  /** What is written from one offset to another, or to the end; offsets may lie in a recipe that is used. */
+  readonly written: (start: number, end?: number) => string;
   readonly recipe: Recipe;
   readonly comments: RecipeComments;
   readonly findings: Diagnostic[];
   readonly said: Set<string>;
-  /** What the recipe's models refer to, by name. */
-  readonly sources: ReadonlyMap<string, SourceReference>;
+  /** What models refer to, by name. */
+  readonly models: ReadonlyMap<string, SourceReference>;
   /** How mergekit names what a step makes. */
   readonly modelOfStep: (step: Step, at: Span) => string | undefined;
   /** Documents written so far, by the step they make, in order. */
   readonly documents: Map<Step, readonly OutEntry[]>;
-  /** Writes the document of a step that another one uses. */
-  readonly stage: (step: Step) => boolean;
+  /** Writes the document of a step that another one uses; its name there. */
+  readonly stage: (step: Step) => string | undefined;
+  /** A part of a step as a step of its own. */
+  readonly part: (of: Step, part: StepPart) => Step;
+  /** Takes back, when called, all that was said, written and taken since. */
+  readonly attempt: () => () => void;
+}
+
+export interface StepPart {
+  readonly value: TensorValue;
+  readonly rules: readonly BoundRule[];
+  /** What its name ends in. */
+  readonly ending: string;
 }
 
 export function say(
@@ -49,7 +62,7 @@ export function modelText(exporting: Exporting, value: TensorValue): string | un
       const { step } = value;
       const tuned = withAdapter(step.rules.length === 0 ? stored(step.value) : step.value);
       if (tuned !== undefined) return adapterText(exporting, tuned);
-      return exporting.stage(step) ? step.name : undefined;
+      return exporting.stage(step);
     }
     case 'sum': {
       const tuned = withAdapter(value);
@@ -65,6 +78,20 @@ export function modelText(exporting: Exporting, value: TensorValue): string | un
   }
   const message = 'mergekit’s inputs are models by name; give this a step of its own.';
   return say(exporting, notSaidInYaml, value.span, message);
+}
+
+/** Remembers what was said, written and taken, and forgets all that came after when called. */
+export function attempt({ findings, said, documents, comments }: Exporting): () => void {
+  const before = { findings: findings.length, said: [...said], documents: [...documents] };
+  const untake = comments.mark();
+  return () => {
+    untake();
+    findings.length = before.findings;
+    said.clear();
+    for (const key of before.said) said.add(key);
+    documents.clear();
+    for (const [step, document] of before.documents) documents.set(step, document);
+  };
 }
 
 interface Tuned {
@@ -107,4 +134,20 @@ export function referenceText(
   }
   const revision = reference.kind === 'hub' ? reference.revision : undefined;
   return revision === undefined ? path : `${path}@${revision}`;
+}
+
+/** What stands in the text of a span, which may lie in a recipe that is used. */
+export function writtenIn(
+  text: string,
+  imports: Imports | undefined,
+  start: number,
+  end: number | undefined,
+): string {
+  const from = locate(imports, { start, end: start });
+  const used = from.file === undefined ? undefined : imports?.files.get(from.file);
+  const length = end === undefined ? undefined : end - start;
+  return (used?.text ?? text).slice(
+    from.start,
+    length === undefined ? undefined : from.start + length,
+  );
 }

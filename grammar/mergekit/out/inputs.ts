@@ -4,9 +4,14 @@ import { notSaidInYaml } from '../../diagnostics/mw7201-not-said-in-yaml.ts';
 import { anatomyOf } from '../../places/anatomy.ts';
 import { type Exporting, modelText, say, stored } from './exporting.ts';
 
+export interface OutRange {
+  readonly first: number;
+  readonly behind: number;
+}
+
 export interface OutModel {
   readonly model: string;
-  readonly range?: { readonly first: number; readonly behind: number };
+  readonly range?: OutRange;
 }
 
 /** Undefined: it cannot be said, and why is. */
@@ -36,15 +41,15 @@ function isName(value: TensorValue): boolean {
 type Layers = Extract<TensorValue, { readonly kind: 'layers' }>;
 
 /** From the header where there is one, else as it is written. */
-export function rangeOf(exporting: Exporting, value: Layers): OutModel['range'] {
+export function rangeOf(exporting: Exporting, value: Layers): OutRange | undefined {
   const { layers, span } = value;
   if (layers.length > 0) {
     const first = layers[0]!;
     const isRun = layers.every((layer, index) => layer === first + index);
     if (isRun) return { first, behind: first + layers.length };
   } else {
-    const written = /\[\s*(\d+)\s*(?:\.\.\s*(\d+)\s*)?\]$/.exec(
-      exporting.text.slice(span.start, span.end),
+    const written = /\[\s*(\d+)\s*(?:\.\.\s*(\d+)\s*)?(?:&\s*\w+\s*)?\]$/.exec(
+      exporting.written(span.start, span.end),
     );
     if (written !== null) {
       const first = Number(written[1]);

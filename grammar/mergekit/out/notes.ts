@@ -27,7 +27,7 @@ export function notesFor(exporting: Exporting, value: TensorValue): OutNotes {
 }
 
 /** An expert and what stands in braces behind it. */
-function lineOf({ text }: Exporting, { start, end }: Span): Span {
-  const braces = /^\s*\{[^{}]*\}/.exec(text.slice(end));
+function lineOf({ written }: Exporting, { start, end }: Span): Span {
+  const braces = /^\s*\{[^{}]*\}/.exec(written(end));
   return { start, end: end + (braces?.[0].length ?? 0) };
 }

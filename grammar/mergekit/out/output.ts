@@ -115,14 +115,10 @@ interface Naming {
 
 /** A model by the name it has in the recipe. */
 function donor({ exporting, steps }: Naming, expr: Expr): string | undefined {
-  const name = wordOf(expr);
-  const declared = exporting.recipe.statements.find(
-    (statement) => statement.kind === 'model' && statement.name?.text === name,
-  );
-  if (declared?.kind === 'model') {
-    const reference = exporting.sources.get(name!);
-    return reference && referenceText(exporting, reference, expr);
-  }
+  const name =
+    expr.kind === 'reference' ? expr.path.parts.map(({ text }) => text).join('.') : undefined;
+  const reference = name === undefined ? undefined : exporting.models.get(name);
+  if (reference !== undefined) return referenceText(exporting, reference, expr);
   const step = steps.find((one) => one.name === name);
   if (step === undefined) return refuse(exporting, expr);
   return exporting.modelOfStep(step, expr);

@@ -1,11 +1,13 @@
 /** Layers in a row. */
 import type { BoundRule, MethodCall, Step, TensorValue } from '../../check/checked.ts';
+import { partsOf } from '../../check/value.ts';
 import { notSaidInYaml } from '../../diagnostics/mw7201-not-said-in-yaml.ts';
 import { type Body, type CallBody, passthrough } from './body-shape.ts';
 import { callParts, foreignFor, source } from './call-body.ts';
 import { type Exporting, say } from './exporting.ts';
-import { layerCountOf, modelOf, throughNames } from './inputs.ts';
-import { map, type OutItem } from './yaml-text.ts';
+import { layerCountOf, modelOf, type OutRange, rangeOf, throughNames } from './inputs.ts';
+import { takesOf } from './taken.ts';
+import { map, type OutItem, plain } from './yaml-text.ts';
 import { notesFor } from './notes.ts';
 
 interface Part {
@@ -13,11 +15,13 @@ interface Part {
   readonly step?: Step;
   readonly call?: MethodCall;
   readonly rules: readonly BoundRule[];
+  /** The layers that are cut out of what the call makes. */
+  readonly within?: OutRange;
 }
 
 /** Layers in a row: as they are, scaled, or each slice computed by one and the same method. */
 export function slices(exporting: Exporting, values: readonly TensorValue[]): Body | undefined {
-  const parts = values.map(partOf);
+  const parts = values.map((value) => partOf(exporting, value));
   const methods = new Set(
     parts.map(({ call }) => (call === undefined ? passthrough : foreignFor(call))),
   );
@@ -29,10 +33,10 @@ export function slices(exporting: Exporting, values: readonly TensorValue[]): Bo
     const isOwn = part.call !== undefined && (isOneMethod || foreignFor(part.call) === passthrough);
     bodies.push(
       isOwn
-        ? callParts(exporting, part.value, part.call!, part.rules, offset)
+        ? callParts(exporting, { ...part, call: part.call!, offset })
         : layersPart(exporting, part),
     );
-    offset += layerCountOf(exporting, part.value) ?? 0;
+    offset += layersIn(exporting, part);
   }
   const whole = bodies.flatMap((body) => body ?? []);
   if (whole.length < bodies.length) return undefined;
@@ -44,15 +48,18 @@ export function slices(exporting: Exporting, values: readonly TensorValue[]): Bo
   const computes = new Set(
     whole.filter(({ isComputed }) => isComputed).map(({ compute }) => compute),
   );
-  const bases = new Set(whole.map(({ base }) => base));
-  if (computes.size > 1 || bases.size > 1) {
-    const message = 'All slices of a document have one base and are computed in one type.';
+  if (computes.size > 1) {
+    const message = 'All slices of a document are computed in one type.';
     return say(exporting, notSaidInYaml, values[0]!.span, message);
   }
   const [compute] = computes;
-  const [base] = bases;
-  const items = whole.map(({ sources, parameters }, index): OutItem => ({
+  const bases = new Set(whole.map((body) => body.base));
+  const [base] = bases.size === 1 ? bases : [];
+  const items = whole.map(({ sources, parameters, base: own }, index): OutItem => ({
     value: map([
+      base === undefined && own !== undefined
+        ? { key: 'base_model', value: plain(own) }
+        : undefined,
       { key: 'sources', value: { kind: 'list', items: sources } },
       parameters.length === 0 ? undefined : { key: 'parameters', value: map(parameters) },
     ]),
@@ -69,14 +76,42 @@ export function slices(exporting: Exporting, values: readonly TensorValue[]): Bo
   };
 }
 
-function partOf(value: TensorValue): Part {
+function partOf(exporting: Exporting, value: TensorValue): Part {
   const named = throughNames(value);
   if (named.kind === 'call') return { value: named, call: named.call, rules: [] };
-  if (named.kind === 'step' && named.step.value.kind === 'call') {
-    const { step } = named;
-    return { value: step.value, step, call: named.step.value.call, rules: step.rules };
-  }
-  return { value, rules: [] };
+  if (named.kind === 'step') return madeBy(named.step) ?? { value, rules: [] };
+  if (named.kind !== 'layers') return { value, rules: [] };
+  // Layers of what a call makes: the call for these layers alone, where its values are the same for all.
+  const inner = throughNames(named.value);
+  const made = inner.kind === 'step' ? madeBy(inner.step) : undefined;
+  const isPlain = made?.call !== undefined && isSameInAll(made.call, made.rules);
+  const within = isPlain ? rangeOf(exporting, named) : undefined;
+  return made === undefined || within === undefined ? { value, rules: [] } : { ...made, within };
+}
+
+/** A step that is one call, and nothing taken from elsewhere. */
+function madeBy(step: Step): Part | undefined {
+  const { value, rules } = step;
+  if (value.kind !== 'call' || takesOf(rules).length > 0) return undefined;
+  return { value, step, call: value.call, rules };
+}
+
+/** Whether no value is a curve, which a slice lays over its own layers. */
+function isSameInAll({ args, inputs }: MethodCall, rules: readonly BoundRule[]): boolean {
+  const values = [
+    ...args.values(),
+    ...inputs.flatMap(({ own }) => [...(own?.values() ?? [])]),
+    ...rules.flatMap(({ actions }) =>
+      actions.flatMap((action) => (action.kind === 'set' ? [action.value] : [])),
+    ),
+  ];
+  return values.flatMap(partsOf).every(({ kind }) => kind !== 'curve');
+}
+
+function layersIn(exporting: Exporting, { value, within }: Part): number {
+  return within === undefined
+    ? (layerCountOf(exporting, value) ?? 0)
+    : within.behind - within.first;
 }
 
 /** Layers as they are; of a step that has another method, all it has. */

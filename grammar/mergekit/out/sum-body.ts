@@ -5,7 +5,9 @@ import { computedOtherwise } from '../../diagnostics/mw7301-computed-otherwise.t
 import { foreignMethods } from '../methods.ts';
 import type { Body } from './body-shape.ts';
 import { combinationOf } from './combination.ts';
+import { conditionals } from './conditionals.ts';
 import { type Exporting, modelText, say } from './exporting.ts';
+import { type CurveAt, gradientOf } from './gradients.ts';
 import { passed } from './passed.ts';
 import { map, type OutItem, plain } from './yaml-text.ts';
 import { notesFor } from './notes.ts';
@@ -23,13 +25,26 @@ export function sumBody(exporting: Exporting, value: TensorValue): Body | undefi
   say(exporting, computedOtherwise, value.span, message);
   const models = combination.map((part) => modelText(exporting, part.value));
   if (models.some((model) => model === undefined)) return undefined;
-  const items = combination.map(({ value: part, weight }, index): OutItem => ({
-    value: map([
-      { key: 'model', value: plain(models[index]!) },
-      { key: 'parameters', value: map([{ key: 'weight', value: plain(weight) }]) },
-    ]),
-    ...notesFor(exporting, part),
-  }));
+  const { signature, span } = value;
+  const at: CurveAt = {
+    compat: 'paper',
+    shift: 0,
+    isRule: false,
+    ...(signature === undefined ? {} : { signature }),
+  };
+  const items: OutItem[] = [];
+  for (const [index, { value: part, weight }] of combination.entries()) {
+    const gradient = gradientOf(exporting, { curve: weight, span }, at);
+    if (gradient === undefined) return undefined;
+    const setting = conditionals([...gradient.besides, { value: gradient.value }]);
+    items.push({
+      value: map([
+        { key: 'model', value: plain(models[index]!) },
+        { key: 'parameters', value: map([{ key: 'weight', value: setting }]) },
+      ]),
+      ...notesFor(exporting, part),
+    });
+  }
   return {
     method: foreignMethods.get('linear')!,
     compute: 'f32',

@@ -83,6 +83,52 @@ export const mergekitCases: readonly Case[] = [
     },
   },
   {
+    name: 'Paste as Recipe opens what is on the clipboard as a recipe that has no file yet',
+    async run() {
+      await closeAll();
+      await vscode.env.clipboard.writeText(yaml);
+      const pasted = await vscode.commands.executeCommand('mergewright.pasteAsRecipe');
+      const document = vscode.window.activeTextEditor?.document;
+      assert.ok(document?.isUntitled);
+      assert.equal(document.languageId, 'merge');
+      assert.equal(document.getText(), pasted);
+      assert.match(document.getText(), /^\/\/ Two experts on one base\./);
+      assert.match(document.getText(), /merge .* = ties\(/);
+      await closeAll();
+    },
+  },
+  {
+    name: 'Paste as Recipe puts it at the cursor of a recipe, in place of what is selected',
+    async run() {
+      const { document, at } = await openRecipe('digits.merge', '// above\n\n‸old');
+      const editor = vscode.window.activeTextEditor!;
+      editor.selection = new vscode.Selection(at, at.translate(0, 3));
+      await vscode.env.clipboard.writeText(yaml);
+      const pasted = await vscode.commands.executeCommand('mergewright.pasteAsRecipe');
+      assert.equal(document.getText(), `// above\n\n${String(pasted)}`);
+      await closeAll();
+    },
+  },
+  {
+    name: 'Paste as Recipe leaves everything as it is where the clipboard has no such YAML',
+    async run() {
+      const { document } = await openRecipe('digits.merge', '// mine‸\n');
+      for (const text of ['name: build\non: push\n', yaml.replace('ties', 'tise')]) {
+        await vscode.env.clipboard.writeText(text);
+        const pasted = vscode.commands.executeCommand('mergewright.pasteAsRecipe');
+        // It says why in a message, and ends when that is closed.
+        await until('the message is closed', async () => {
+          await vscode.commands.executeCommand('notifications.clearAll');
+          const later = new Promise<'open'>((done) => setTimeout(() => done('open'), 200));
+          const left = await Promise.race([Promise.resolve(pasted), later]);
+          return left !== 'open' && { left };
+        }).then(({ left }) => assert.equal(left, undefined));
+        assert.equal(document.getText(), '// mine\n');
+      }
+      await closeAll();
+    },
+  },
+  {
     name: 'a recipe shows its expanded plan, and itself as mergekit\u2019s YAML',
     async run() {
       const text =

@@ -145,12 +145,22 @@ export const mergingCases: readonly Case[] = [
     },
   },
   {
-    name: 'a killed process is one message with one button, and merging again clears what it left',
-    limit: 60,
+    name: 'a killed process is started again, and said; one killed again is one message with one button',
+    limit: 90,
     async run() {
       await mergeSlowly();
-      const [record] = await records();
-      process.kill(record!.pid, 'SIGKILL');
+      const [first] = await records();
+      process.kill(first!.pid, 'SIGKILL');
+      const second = await until('the process that goes on', async () => {
+        const [record] = await records();
+        return record !== undefined && record.pid !== first!.pid && record;
+      });
+      await runState('running');
+      await until('the words for it', async () => {
+        const [notice] = (await panelState())?.notices ?? [];
+        return notice?.message.includes('started again') === true;
+      });
+      process.kill(second.pid, 'SIGKILL');
       const run = await runState('failed', 10);
       assert.ok(run.kind === 'failed');
       assert.equal(run.fault.action?.title, 'Merge again');

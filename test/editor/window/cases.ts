@@ -78,7 +78,7 @@ export const windowCases: readonly WindowCase[] = [
     },
   },
   {
-    name: 'a killed process is one message with one button, which merges again',
+    name: 'a process that is killed twice is one message with one button, which merges again',
     settings: slowly,
     async run(editor) {
       const { page, records } = editor;
@@ -86,8 +86,15 @@ export const windowCases: readonly WindowCase[] = [
       await editor.command('Mergewright: Merge');
       await (await editor.panel()).getByRole('progressbar').waitFor();
       await editor.closePanel();
-      const first = await until(() => recordOf(records));
-      process.kill(first.pid, 'SIGKILL');
+      const killed: number[] = [];
+      for (let death = 0; death < 2; death++) {
+        const { pid } = await until(() => {
+          const record = recordOf(records);
+          return record !== undefined && !killed.includes(record.pid) && record;
+        });
+        process.kill(pid, 'SIGKILL');
+        killed.push(pid);
+      }
       const [only, ...more] = await until(async () => {
         const shown = await editor.notifications();
         return shown.length > 0 && shown;
@@ -99,7 +106,7 @@ export const windowCases: readonly WindowCase[] = [
       await page.locator('.notification-list-item-buttons-container a').click();
       const again = await until(() => {
         const record = recordOf(records);
-        return record !== undefined && record.pid !== first.pid && record;
+        return record !== undefined && !killed.includes(record.pid) && record;
       });
       const panel = await editor.panel();
       const seconds = await cancelInPanel(panel);

@@ -1,0 +1,169 @@
+/**
+ * Kills merges at random moments and goes on with them, over the digits and a small Llama: each must end in the bytes of a run
+ * that nobody disturbed. `node test/soak/kill.ts [--kills 200] [--seed 1]`; it fails at the first output that differs.
+ */
+import { createHash } from 'node:crypto';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { makeLlamaTiny } from '../../examples/llama-tiny/make.ts';
+import { uniform, words } from '../../examples/random.ts';
+import { mergewright, start, until } from '../kit/command.ts';
+
+const { values } = parseArgs({
+  options: {
+    kills: { type: 'string', default: '200' },
+    seed: { type: 'string', default: '1' },
+  },
+});
+const kills = Number(values.kills);
+const next = words(Number(values.seed));
+const random = (): number => uniform(next);
+
+const root = mkdtempSync(join(tmpdir(), 'mergewright-soak-'));
+try {
+  await soak();
+} finally {
+  rmSync(root, { recursive: true, force: true });
+}
+
+interface Case {
+  readonly recipe: string;
+  readonly folder: string;
+  /** SHA-256 of every weights file, by its path under `out`. */
+  readonly expected: string;
+  /** Milliseconds of an undisturbed run, and of its part after the work folder was there. */
+  readonly whole: number;
+  readonly working: number;
+}
+
+async function soak(): Promise<void> {
+  const cases: Case[] = [];
+  for (const { folder, recipe } of writeRecipes()) cases.push(await undisturbed(folder, recipe));
+  let done = 0;
+  let resumed = 0;
+  while (done < kills) {
+    const one = cases[Math.floor(random() * cases.length)]!;
+    let alive = false;
+    // A run that is gone on with may be killed again.
+    do {
+      alive = await killed(one);
+      if (!alive) done++;
+    } while (!alive && done < kills && random() < 0.4);
+    const ended = await mergewright(argsOf(one.recipe, '--resume'), { cwd: one.folder });
+    if (ended.code !== 0) fail(one, `ended with ${String(ended.code)}: ${ended.err}`);
+    if (ended.err.includes('is continued')) resumed++;
+    const found = hashes(one.folder);
+    if (found !== one.expected) fail(one, `gave other bytes:\n${found}not\n${one.expected}`);
+    clear(one.folder);
+    process.stdout.write(`\r${done} kills, ${resumed} runs gone on with`);
+  }
+  console.log(`\n${done} kills, ${resumed} runs gone on with, each ended in the same bytes`);
+}
+
+function fail({ recipe }: Case, what: string): never {
+  throw new Error(`${recipe} ${what}`);
+}
+
+/** Whether the run came to its end before it was to be killed. */
+async function killed({ folder, recipe, whole, working }: Case): Promise<boolean> {
+  const run = start(argsOf(recipe), { cwd: folder });
+  if (random() < 0.3) await wait(random() * whole);
+  else {
+    await until(() => isWorking(folder), run);
+    await wait(random() * working);
+  }
+  run.process.kill('SIGKILL');
+  return (await run.ended).signal === null;
+}
+
+async function undisturbed(folder: string, recipe: string): Promise<Case> {
+  const began = performance.now();
+  const run = start(argsOf(recipe), { cwd: folder });
+  await until(() => isWorking(folder), run);
+  const worked = performance.now();
+  const { code, err } = await run.ended;
+  const ended = performance.now();
+  if (code !== 0) throw new Error(`${recipe}: ${err}`);
+  const expected = hashes(folder);
+  clear(folder);
+  console.log(
+    `${recipe}: ${(ended - began).toFixed(0)} ms, working ${(ended - worked).toFixed(0)}`,
+  );
+  return { recipe, folder, expected, whole: ended - began, working: ended - worked };
+}
+
+function argsOf(recipe: string, ...more: readonly string[]): readonly string[] {
+  return ['run', recipe, '--backend', 'wasm', '--threads', '2', '--memory', '64MB', ...more];
+}
+
+function isWorking(folder: string): boolean {
+  return listed(folder).some((name) => /\.part[/\\]\.mergewright-journal$/.test(name));
+}
+
+function hashes(folder: string): string {
+  return listed(folder)
+    .filter((name) => !name.endsWith('mergewright.json'))
+    .map((name) => {
+      const path = join(folder, 'out', name);
+      return `${name} ${createHash('sha256').update(readFileSync(path)).digest('hex')}\n`;
+    })
+    .join('');
+}
+
+function listed(folder: string): readonly string[] {
+  try {
+    const entries = readdirSync(join(folder, 'out'), { recursive: true, withFileTypes: true });
+    return entries
+      .filter((entry) => entry.isFile())
+      .map(({ parentPath, name }) => join(parentPath, name).slice(folder.length + 5))
+      .sort();
+  } catch {
+    return [];
+  }
+}
+
+function clear(folder: string): void {
+  rmSync(join(folder, 'out'), { recursive: true, force: true });
+}
+
+function writeRecipes(): readonly { readonly folder: string; readonly recipe: string }[] {
+  const digits = join(root, 'digits');
+  cpSync(fileURLToPath(new URL('../../examples/digits/', import.meta.url)), digits, {
+    recursive: true,
+    filter: (path) => !/[/\\](out|images)$/.test(path),
+  });
+  const llama = join(root, 'llama');
+  mkdirSync(llama);
+  makeLlamaTiny({ out: llama, parameters: 12_000_000, shards: 2, experts: 2 });
+  const models = 'model base = "./base"\nmodel x = "./expert-1"\nmodel y = "./expert-2"\n';
+  const write = (name: string, text: string): void =>
+    writeFileSync(join(llama, name), `${models}\n${text}`);
+  write('dare.merge', 'merge m = dare_ties(base, [x, y], density: 40%)\noutput m to "./out/m"\n');
+  write(
+    'whole.merge',
+    `merge m = ties(base, [x, y], density: 20%, scope: whole)
+merge n = slerp(m, x, t: 0.4)
+expect finite(m)
+output m to "./out/m" { shards = 8 MB }
+output n to "./out/n"
+`,
+  );
+  return [
+    { folder: digits, recipe: 'digits.merge' },
+    { folder: digits, recipe: 'chain.merge' },
+    { folder: llama, recipe: 'dare.merge' },
+    { folder: llama, recipe: 'whole.merge' },
+  ];
+}
