@@ -2,7 +2,7 @@
  * The project's tests, from a fresh clone: installs what they need, builds, and runs every suite.
  * Ends with one line of its own: `N passed, N failed`.
  */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -29,7 +29,32 @@ function tool(name: string, args: readonly string[]): boolean {
 
 function suite(title: string, run: () => boolean): Outcome {
   console.log(`\n— ${title}`);
-  return run() ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+  return outcomeOf(run());
+}
+
+function outcomeOf(isRight: boolean): Outcome {
+  return isRight ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+}
+
+/** Checks that use one core each, beside each other; what each says stands together. */
+function checks(named: Readonly<Record<string, readonly string[]>>): Promise<readonly Outcome[]> {
+  return Promise.all(
+    Object.entries(named).map(
+      ([title, [name, ...args]]) =>
+        new Promise<Outcome>((done) => {
+          const script = join(root, 'node_modules', '.bin', name!);
+          const child = spawn(process.execPath, [script, ...args], { cwd: root });
+          const said: Buffer[] = [];
+          child.stdout.on('data', (part: Buffer) => said.push(part));
+          child.stderr.on('data', (part: Buffer) => said.push(part));
+          child.on('close', (status) => {
+            console.log(`\n— ${title}`);
+            process.stdout.write(Buffer.concat(said));
+            done(outcomeOf(status === 0));
+          });
+        }),
+    ),
+  );
 }
 
 function unitTests(): Outcome {
@@ -62,9 +87,11 @@ const outcomes: Outcome[] = [
     console.log(device.file);
     return true;
   }),
-  suite('types', () => tool('tsc', ['-b'])),
-  suite('lint and import borders', () => tool('eslint', ['.', '--max-warnings', '0'])),
-  suite('format', () => tool('prettier', ['--check', '.', '--log-level', 'warn'])),
+  ...(await checks({
+    types: ['tsc', '-b'],
+    'lint and import borders': ['eslint', '.', '--max-warnings', '0'],
+    format: ['prettier', '--check', '.', '--log-level', 'warn'],
+  })),
 ];
 outcomes.push(unitTests());
 console.log('\n— in a real VS Code');
