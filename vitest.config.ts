@@ -1,4 +1,4 @@
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { findSoftwareDevice } from './scripts/software-device.ts';
 
@@ -7,6 +7,8 @@ export default defineConfig({
     include: ['{grammar,engine,server,client,webview,examples,test}/**/*.test.ts'],
     globalSetup: ['test/kit/build.ts'],
     pool: 'forks',
+    // Tests wait for disks and processes about as long as they compute.
+    maxWorkers: availableParallelism() + 1,
     testTimeout: 60_000,
     hookTimeout: 120_000,
     // The GPU's code is tested on a software device; its loader wants a session's folder.

@@ -22,6 +22,7 @@ export function settingEntries(
   for (const { name, value, notes, span } of settings) {
     switch (name) {
       case 'dtype':
+        if (unknownTypes.has(wordOf(value) ?? '')) return refuse(exporting, value);
         dtypeNotes = notes();
         break;
       case 'tokenizer': {
@@ -53,6 +54,9 @@ export function settingEntries(
   if (tokenizer.length > 0) entries.unshift({ key: 'tokenizer', value: map(tokenizer) });
   return { entries, dtypeNotes };
 }
+
+/** Types that mergekit does not store. */
+const unknownTypes: ReadonlySet<string> = new Set(['f64', 'f8_e4m3', 'f8_e5m2']);
 
 interface Named {
   readonly name: string;
