@@ -2,6 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Diagnostic } from '../../grammar/diagnostics/diagnostic.ts';
+import { openGpu } from '../../engine/backends/gpu/dawn.ts';
+import type { OpenGpu } from '../../engine/backends/gpu/device.ts';
 import { openCheckpoint } from '../../engine/checkpoints/open-checkpoint.ts';
 import { valueOf, type Result } from '../../engine/faults/fault.ts';
 import type { MergeReport } from '../../engine/output/report.ts';
@@ -10,7 +12,7 @@ import { makePlan } from '../../engine/plan/make-plan.ts';
 import { openRecipe } from '../../engine/recipe/open-recipe.ts';
 import type { RunOptions, RunOutcome } from '../../engine/run/options.ts';
 import type { OpenCompute } from '../../engine/run/compute-host.ts';
-import { runPlan } from '../../engine/run/run-plan.ts';
+import { machineCompute } from '../../engine/run/machine-compute.ts';
 import { runWith } from '../../engine/run/run-with.ts';
 import { valuesOf, writeModel, type TestModel } from './model.ts';
 
@@ -19,6 +21,18 @@ export function testFolder(): { readonly path: string; [Symbol.dispose](): void 
   const path = mkdtempSync(join(tmpdir(), 'mergewright-'));
   return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) };
 }
+
+let shared: ReturnType<OpenGpu> | undefined;
+
+/** One device for all runs of a file: to open and probe a software one takes longer than most merges. */
+const sharedGpu: OpenGpu = async (options, signal) => {
+  const known = await shared;
+  if (known !== undefined && !('refused' in known) && known.failure() === undefined) return known;
+  shared = openGpu(options, signal).then((opened) =>
+    'refused' in opened ? opened : { ...opened, close: () => undefined },
+  );
+  return shared;
+};
 
 export const plainRun: RunOptions = {
   backend: 'wasm',
@@ -80,7 +94,7 @@ export async function runRecipe(
   // One thread is this one: starting others takes longer than most tests.
   const inline = options.threads === undefined ? { inline: nodeFiles() } : {};
   const all = { ...plainRun, recipe: { text: opened.text }, ...inline, ...options };
-  return compute === undefined ? runPlan(plan, all) : runWith(compute, plan, all);
+  return runWith(compute ?? machineCompute(all, { openGpu: sharedGpu }), plan, all);
 }
 
 /** Runs a recipe's text over models in memory, and reads its first output back. */
