@@ -34,6 +34,9 @@ export const folderCases: readonly WindowCase[] = [
       writeFileSync(recipe, text);
       mkdirSync(join(workspace, 'chosen'));
       await editor.open('digits.merge');
+      // The text that was open already follows its file a moment later.
+      await page.keyboard.press('Control+End');
+      await until(async () => !(await textOf(editor)).includes('output blend'));
       await editor.command('Mergewright: Merge');
       await takeFolder(editor, join(workspace, 'chosen'));
       const [question] = await until(async () => {
