@@ -1,8 +1,16 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { settle } from '../faults/fault.ts';
 import { sampleFolder } from '../safetensors/sample-files.ts';
@@ -66,6 +74,22 @@ test('a dead process’s lock is taken over, and it is said', async () => {
   ]);
   await releaseLock(lock);
   expect(readdirSync(folder)).toEqual([]);
+});
+
+test('a dead lock that was moved aside by a run that died then is cleared, and nothing else', async () => {
+  writeLock(await deadProcess());
+  const aside = `${path}.00000000-0000-4000-8000-000000000000`;
+  renameSync(path, aside);
+  writeLock({ pid: process.pid });
+  const living = `${path}.11111111-1111-4111-8111-111111111111`;
+  renameSync(path, living);
+  writeFileSync(`${path}.mine`, 'kept');
+  await releaseLock(await takeLock(path));
+  expect(readdirSync(folder).sort()).toEqual(
+    [`${path}.mine`, living].map((one) => basename(one)).sort(),
+  );
+  rmSync(living);
+  rmSync(`${path}.mine`);
 });
 
 test('a number that another process has by now does not count', async () => {

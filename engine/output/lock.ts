@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { link, lstat, open, rename, unlink } from 'node:fs/promises';
+import { link, lstat, open, readdir, rename, unlink } from 'node:fs/promises';
 import { hostname } from 'node:os';
+import { basename, dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { isJsonObject, parseJson, readBoundedText } from '../checkpoints/read-json.ts';
 import { raise, settle } from '../faults/fault.ts';
@@ -42,7 +43,10 @@ const mostRounds = 20;
 export async function takeLock(path: string, runId: string = randomUUID()): Promise<Lock> {
   const notices: Notice[] = [];
   for (let round = 0; round < mostRounds; round += 1) {
-    if (await createLock(path, runId)) return { path, runId, notices };
+    if (await createLock(path, runId)) {
+      await clearAsides(path);
+      return { path, runId, notices };
+    }
     const found = await readLock(path);
     switch (found.state) {
       case 'gone':
@@ -166,16 +170,28 @@ async function removeDeadLock(path: string, text: string): Promise<boolean> {
       if (systemCode(error) === 'ENOENT') return false;
       throw error;
     }
-    const moved = await readBoundedText(aside, 10_000);
-    if (moved === text) {
-      await unlink(aside);
-      return true;
-    }
-    await link(aside, path);
-    await unlink(aside);
-    return false;
+    const moved = await readBoundedText(aside, 10_000).catch(ignoreMissing);
+    const isOurs = moved === undefined || moved === text;
+    if (!isOurs) await link(aside, path);
+    await unlink(aside).catch(ignoreMissing);
+    return isOurs;
   });
 }
+
+/** Dead locks that a run had moved aside when it was killed itself. */
+async function clearAsides(path: string): Promise<void> {
+  const folder = dirname(path);
+  const start = `${basename(path)}.`;
+  await writing(folder, async () => {
+    for (const name of await readdir(folder)) {
+      if (!name.startsWith(start) || !isUuid.test(name.slice(start.length))) continue;
+      const aside = join(folder, name);
+      if ((await readLock(aside)).state === 'dead') await unlink(aside).catch(ignoreMissing);
+    }
+  });
+}
+
+const isUuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 function readRecord(text: string): LockRecord | undefined {
   const parsed = parseJson(text, { deepest: 3 });
