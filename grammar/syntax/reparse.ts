@@ -139,8 +139,10 @@ function keptAlike(
   };
   let same = 0;
   while (keep(same, before[same])) same += 1;
+  // What was doubled is taken over once: each piece of before stands for one of now.
+  const most = Math.min(now.length, before.length) - same;
   let behind = 1;
-  while (now.length - behind >= same && keep(now.length - behind, before.at(-behind))) behind += 1;
+  while (behind <= most && keep(now.length - behind, before.at(-behind))) behind += 1;
   return kept;
 }
 
