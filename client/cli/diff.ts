@@ -15,6 +15,7 @@ import { exitCode, type ExitCode } from './exit.ts';
 import type { DiffFlags } from './flags.ts';
 import { usageError } from './opened.ts';
 import { lineOver, printJson, type Terminal } from './terminal.ts';
+import { interrupts } from './interrupts.ts';
 
 /** As `diff` ends: 0 equal, 1 different, and 2 where that could not be found out. */
 const ends = { equal: exitCode.done, different: exitCode.fault, trouble: exitCode.usage } as const;
@@ -27,10 +28,7 @@ export async function diffCommand(
   const pattern = flags.tensors === undefined ? undefined : compilePattern(flags.tensors);
   if (pattern?.ok === false)
     return usageError(terminal, `${flags.tensors} is no pattern of tensor names: ${pattern.fault}`);
-  const stop = new AbortController();
-  const cancel = (): void => stop.abort();
-  process.once('SIGINT', cancel);
-  process.once('SIGTERM', cancel);
+  using stop = interrupts();
   const line = lineOver(terminal);
   try {
     const result = await diffCheckpoints({
@@ -55,9 +53,6 @@ export async function diffCommand(
     line.clear();
     terminal.err('cancelled\n');
     return exitCode.cancelled;
-  } finally {
-    process.removeListener('SIGINT', cancel);
-    process.removeListener('SIGTERM', cancel);
   }
 }
 

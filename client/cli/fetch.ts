@@ -15,6 +15,7 @@ import { exitCode, type ExitCode } from './exit.ts';
 import { fetchProgressText, fetchText, planOfFetch } from './fetch-text.ts';
 import { bytesText } from './figures.ts';
 import { lineOver, printJson, type Terminal } from './terminal.ts';
+import { interrupts } from './interrupts.ts';
 
 export interface FetchFlags {
   readonly json?: boolean;
@@ -39,25 +40,17 @@ export async function fetchCommand(
   flags: FetchFlags,
   { confirm = confirmOn(terminal), ...hub }: FetchSurroundings = {},
 ): Promise<ExitCode> {
-  const stop = new AbortController();
-  const cancel = (): void => stop.abort();
-  process.once('SIGINT', cancel);
-  process.once('SIGTERM', cancel);
+  using stop = interrupts();
   const options = { ...hub, signal: stop.signal };
-  try {
-    const references = await referencesTo(wanted, hub);
-    if ('fault' in references) return endWithFault(terminal, references.fault);
-    const planned = await planFetch(references.all, {
-      ...options,
-      withCode: flags.withCode === true,
-    });
-    if (!planned.ok) return endWithFault(terminal, planned.fault);
-    if (planned.value.kind === 'cancelled') return endCancelled(terminal);
-    return await fetchPlanned(terminal, planned.value.value, flags, { options, confirm });
-  } finally {
-    process.removeListener('SIGINT', cancel);
-    process.removeListener('SIGTERM', cancel);
-  }
+  const references = await referencesTo(wanted, hub);
+  if ('fault' in references) return endWithFault(terminal, references.fault);
+  const planned = await planFetch(references.all, {
+    ...options,
+    withCode: flags.withCode === true,
+  });
+  if (!planned.ok) return endWithFault(terminal, planned.fault);
+  if (planned.value.kind === 'cancelled') return endCancelled(terminal);
+  return await fetchPlanned(terminal, planned.value.value, flags, { options, confirm });
 }
 
 async function fetchPlanned(

@@ -19,6 +19,7 @@ import { bytesText } from './figures.ts';
 import { openSound } from './opened.ts';
 import { hashingLine } from './progress.ts';
 import { printJson, type Terminal } from './terminal.ts';
+import { interrupts } from './interrupts.ts';
 
 export interface LockFlags {
   readonly json?: boolean;
@@ -35,17 +36,9 @@ export async function lockCommand(
   const { json = false } = flags;
   const sound = await openSound(terminal, recipe, { json });
   if ('end' in sound) return sound.end;
-  const stop = new AbortController();
-  const cancel = (): void => stop.abort();
-  process.once('SIGINT', cancel);
-  process.once('SIGTERM', cancel);
-  try {
-    const work = flags.check === true ? check : write;
-    return await work(terminal, sound.opened, flags, stop.signal);
-  } finally {
-    process.removeListener('SIGINT', cancel);
-    process.removeListener('SIGTERM', cancel);
-  }
+  using stop = interrupts();
+  const work = flags.check === true ? check : write;
+  return await work(terminal, sound.opened, flags, stop.signal);
 }
 
 async function write(

@@ -16,6 +16,7 @@ import { chooseOutputs, endMisused, isMisuse, openSound } from './opened.ts';
 import { planFor } from './plan.ts';
 import { progressLine } from './progress.ts';
 import { printJson, type Terminal } from './terminal.ts';
+import { interrupts } from './interrupts.ts';
 
 /** Lets tests run the GPU's code on a software device; nobody else wants it. */
 const softwareGpuVariable = 'MERGEWRIGHT_SOFTWARE_GPU';
@@ -45,38 +46,30 @@ async function runOnce(
   if (isMisuse(outputs)) return endMisused(terminal, outputs);
   const plan = planFor(opened, outputs, flags);
   if (!plan.ok) return endWithFault(terminal, plan.fault);
-  const stop = new AbortController();
-  const cancel = (): void => stop.abort();
-  process.once('SIGINT', cancel);
-  process.once('SIGTERM', cancel);
-  attempt.onCancel(cancel);
+  using stop = interrupts();
+  attempt.onCancel(stop.cancel);
   const line = progressLine(terminal);
-  try {
-    const result = await runPlan(plan.value, {
-      backend: attempt.backend(flags.backend),
-      memory: flags.memory,
-      threads: flags.threads,
-      overwrite: flags.overwrite === true,
-      resume: flags.resume === true,
-      allowNonFinite: flags.allowNonfinite === true,
-      allowSoftwareGpu: process.env[softwareGpuVariable] === '1',
-      engineVersion,
-      recipe: reportRecipe(opened),
-      judge: judgeExpectations({
-        checked: opened.checked,
-        checkpoints: opened.checkpoints,
-        plan: plan.value,
-      }),
-      ...(terminal.isInteractive ? { onProgress: line.show } : {}),
-      signal: stop.signal,
-    });
-    line.clear();
-    if (!result.ok) return endWithFault(terminal, result.fault);
-    return printOutcome(terminal, result.value, flags, attempt.earlier);
-  } finally {
-    process.removeListener('SIGINT', cancel);
-    process.removeListener('SIGTERM', cancel);
-  }
+  const result = await runPlan(plan.value, {
+    backend: attempt.backend(flags.backend),
+    memory: flags.memory,
+    threads: flags.threads,
+    overwrite: flags.overwrite === true,
+    resume: flags.resume === true,
+    allowNonFinite: flags.allowNonfinite === true,
+    allowSoftwareGpu: process.env[softwareGpuVariable] === '1',
+    engineVersion,
+    recipe: reportRecipe(opened),
+    judge: judgeExpectations({
+      checked: opened.checked,
+      checkpoints: opened.checkpoints,
+      plan: plan.value,
+    }),
+    ...(terminal.isInteractive ? { onProgress: line.show } : {}),
+    signal: stop.signal,
+  });
+  line.clear();
+  if (!result.ok) return endWithFault(terminal, result.fault);
+  return printOutcome(terminal, result.value, flags, attempt.earlier);
 }
 
 function endWithFault(terminal: Terminal, fault: Fault): ExitCode {
