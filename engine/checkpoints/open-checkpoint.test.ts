@@ -1,44 +1,11 @@
-import { mkdirSync, renameSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { renameSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
-import { rawFile, sampleFolder, writeWeights } from '../safetensors/sample-files.ts';
-import type { Checkpoint } from './checkpoint.ts';
-import { openCheckpoint } from './open-checkpoint.ts';
+import { expect, test } from 'vitest';
+import { rawFile, writeWeights } from '../safetensors/sample-files.ts';
 import { readWeightsDigest } from './read-weights-digest.ts';
-import { localSource, sourceOfText } from './source.ts';
-
-const root = sampleFolder();
-afterAll(() => rmSync(root, { recursive: true }));
-
-let made = 0;
-
-/** A new folder with these files in it. */
-function folderOf(files: Readonly<Record<string, string | Uint8Array>> = {}): string {
-  made += 1;
-  const folder = join(root, `model-${made}`);
-  mkdirSync(folder);
-  for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
-  return folder;
-}
-
-async function opened(path: string): Promise<Checkpoint> {
-  const result = await openCheckpoint(localSource(path, root));
-  if (!result.ok) throw new Error(`${result.fault.code} ${result.fault.message}`);
-  return result.value;
-}
-
-async function check(path: string, code: string, says: RegExp = /./): Promise<void> {
-  const result = await openCheckpoint(localSource(path, root));
-  expect(result.ok ? 'opened' : result.fault.code, result.ok ? '' : result.fault.message).toBe(
-    code,
-  );
-  if (result.ok) return;
-  expect(result.fault.message).toMatch(says);
-  expect(result.fault.message).not.toMatch(/\p{Cc}/u);
-  expect(result.fault.help).toMatch(/^[A-Z].*\.$/);
-  expect(result.fault.file).toBeDefined();
-}
+import { sourceOfText } from './source.ts';
+import { check, folderOf, opened, root } from './test-kit.ts';
 
 const small = { b: 'F32 [2,3]', a: 'BF16 [4]', ids: 'I64 [2]', c: 'F16 []' };
 

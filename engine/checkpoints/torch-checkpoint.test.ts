@@ -1,40 +1,13 @@
 /** Model folders whose weights PyTorch saved. */
-import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
-import { rawFile, sampleFolder, writeWeights } from '../safetensors/sample-files.ts';
+import { expect, test } from 'vitest';
+import { rawFile, writeWeights } from '../safetensors/sample-files.ts';
 import { dictOf } from '../pickle/sample-pickles.ts';
 import { floatTensor, stateDict, torchLegacy, torchZip } from '../torch/sample-torch.ts';
 import type { SampleTensor } from '../torch/sample-torch.ts';
-import type { Checkpoint } from './checkpoint.ts';
-import { openCheckpoint } from './open-checkpoint.ts';
 import { readWeightsDigest } from './read-weights-digest.ts';
-import { localSource } from './source.ts';
-
-const root = sampleFolder();
-afterAll(() => rmSync(root, { recursive: true }));
-
-let made = 0;
-
-function folderOf(files: Readonly<Record<string, string | Uint8Array>>): string {
-  made += 1;
-  const folder = join(root, `model-${made}`);
-  mkdirSync(folder);
-  for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
-  return folder;
-}
-
-async function opened(path: string): Promise<Checkpoint> {
-  const result = await openCheckpoint(localSource(path, root));
-  if (!result.ok) throw new Error(`${result.fault.code} ${result.fault.message}`);
-  return result.value;
-}
-
-async function check(path: string, code: string, says: RegExp): Promise<void> {
-  const result = await openCheckpoint(localSource(path, root));
-  expect(result.ok ? 'opened' : result.fault.code).toBe(code);
-  if (!result.ok) expect(result.fault.message).toMatch(says);
-}
+import { check, folderOf, opened, root } from './test-kit.ts';
 
 const tensors = { w: floatTensor([1, 2, 3, 4], [2, 2]), b: floatTensor([5, 6], [2]) };
 

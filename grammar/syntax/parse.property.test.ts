@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { SYNTAX_KINDS } from '../diagnostics/syntax.ts';
 import { lex } from './lexer.ts';
 import { parse } from './parse.ts';
+import { parserSteps } from './parser.ts';
 import { recipes } from './test-kit.ts';
 import { LEXER_TOKENS } from './tokens.ts';
 import { childrenOf, type Node } from './walk.ts';
@@ -112,4 +113,17 @@ describe('nothing overflows, and nothing hangs', () => {
     readsWhole(text);
     expect(performance.now() - start).toBeLessThan(5_000);
   });
+});
+
+test('a long recipe costs as many steps a token as a short one', () => {
+  const lines = (recipes.get('whole.merge') ?? '').split('\n').filter((line) => line !== '');
+  const stepsFor = (text: string): number => {
+    const before = parserSteps();
+    parse(text);
+    return (parserSteps() - before) / lex(text).tokens.length;
+  };
+  const short = stepsFor(lines.join('\n'));
+  const long = Array.from({ length: 5_000 }, (_, at) => lines[at % lines.length]!);
+  expect(short).toBeLessThan(4);
+  expect(stepsFor(long.join('\n'))).toBeLessThan(1.1 * short);
 });

@@ -16,6 +16,8 @@ export interface SpokenModel {
   /** Without a head of its own. */
   readonly tied?: boolean;
   readonly seed: number;
+  /** What its values are divided by: unless given, they are exact in every type. */
+  readonly divisor?: number;
   readonly template?: string;
 }
 
@@ -24,9 +26,15 @@ function valueAt(seed: number, row: number, column: number): number {
   return ((seed * 7 + row * 5 + column * 3) % 29) / 8 - 1;
 }
 
-export function rowOf({ seed }: SpokenModel, row: number, kind: 'embed' | 'head' = 'embed') {
+export function rowOf(
+  { seed, divisor = 1 }: SpokenModel,
+  row: number,
+  kind: 'embed' | 'head' = 'embed',
+) {
   const of = kind === 'head' ? seed + 3 : seed;
-  return Array.from({ length: columns }, (_, column) => valueAt(of, row, column));
+  return Array.from({ length: columns }, (_, column) =>
+    Math.fround(valueAt(of, row, column) / divisor),
+  );
 }
 
 export function rowsOf({ tokens, rows }: SpokenModel): number {
