@@ -14,6 +14,8 @@ export interface Arithmetic {
   sub(a: FNode, b: FNode): FNode;
   mul(a: FNode, b: FNode): FNode;
   div(a: FNode, b: FNode): FNode;
+  /** By a number of the recipe; once x is x. */
+  times(factor: number, x: FNode): FNode;
   /** In list order, from the first addend. */
   sum(addends: readonly FNode[]): FNode;
   /** A number as this type holds it. */
@@ -23,13 +25,15 @@ export interface Arithmetic {
 export function arithmetic(composer: Composer, type: KernelType): Arithmetic {
   const { graph } = composer;
   const round = (x: FNode): FNode => roundTo(graph, type, x);
+  const mul = (a: FNode, b: FNode): FNode => round(graph.mul(a, b));
   return {
     type,
     load: round,
     add: (a, b) => round(graph.add(a, b)),
     sub: (a, b) => round(graph.sub(a, b)),
-    mul: (a, b) => round(graph.mul(a, b)),
+    mul,
     div: (a, b) => round(graph.div(a, b)),
+    times: (factor, x) => (factor === 1 ? x : mul(composer.floatOf(factor), x)),
     sum: (addends) => round(sumOf(composer, addends)),
     number: (value) => roundScalar(value, type),
   };

@@ -118,6 +118,11 @@ export class Composer {
     return this.#uniform(scalar, 'u32');
   }
 
+  /** A key, or a limit of 31 bits: that its upper bit is 0 is said to the graph. */
+  key(scalar: ScalarId): UNode {
+    return this.graph.and(this.unsigned(scalar), this.graph.word(0x7fffffff));
+  }
+
   /** Whether the element lies before the index in its tensor. */
   before(limit: ScalarId): MNode {
     return this.graph.ltU(this.graph.index(), this.#uniform(limit, 'index'));

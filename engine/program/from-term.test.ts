@@ -27,15 +27,24 @@ describe('the program of a term', () => {
   });
 
   test('has the kernels of every term that differs in numbers alone', () => {
-    const one = programOf(termOf('merge s = ties(base, [math, code], density: 20%)'), context);
-    const two = programOf(
-      termOf('merge s = ties(base, [math, code], density: 30%, weight: [0.2, 3])'),
-      context,
-    );
+    const ties = (settings: string) =>
+      programOf(termOf(`merge s = ties(base, [math, code], ${settings})`), context);
+    const one = ties('density: 20%, weight: [0.5, 2]');
+    const two = ties('density: 30%, weight: [0.2, 3]');
     expect(mapPass(two, 'F32').key).toBe(mapPass(one, 'F32').key);
     const keys = (program: typeof one) =>
       statisticPasses(program).map(({ formula }) => formula.key);
     expect(keys(two)).toEqual(keys(one));
+  });
+
+  test('multiplies by no 1', () => {
+    const products = (settings: string) =>
+      mapPass(
+        programOf(termOf(`merge s = ties(base, [math, code], ${settings})`), context),
+        'F32',
+      ).nodes.filter(({ op }) => op === 'fmul').length;
+    expect(products('weight: 1, scale: 1')).toBe(0);
+    expect(products('weight: [2, 3], scale: 0.5')).toBe(3);
   });
 
   test('asks nothing twice of a step that two others read', () => {

@@ -21,9 +21,11 @@ function emitRun(formula: Formula): EmittedFunction {
   const scope = new Scope(formula);
   const { code, layout } = scope;
   scope.prologue();
+  new Group(scope).hoist();
   const sinks = formula.sinks.map((sink, index) => sinkEmitter(scope, sink, layout.sinks[index]!));
   const group = (valid: Valid): void => {
     const lanes = new Group(scope);
+    lanes.load();
     for (const sink of sinks) sink.group(lanes, valid);
   };
   const remaining = scope.local('i32');

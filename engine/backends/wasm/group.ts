@@ -1,5 +1,6 @@
 import type { Node, UNode } from '../../formula/node.ts';
 import type { Code } from './assembler.ts';
+import { comparesSigned, isMadeNegated, testedForNaN } from './comparisons.ts';
 import { drawWords } from './draw.ts';
 import { f32x4, i32x4, local, v128 } from './instructions.ts';
 import { isAlias, type Half, type Scope } from './scope.ts';
@@ -11,7 +12,7 @@ export class Group {
   /** 16-bit operands: the eight packed words. 32-bit operands: the even and the odd four. */
   readonly #packed = new Map<number, number>();
   readonly #split = new Map<number, Readonly<Record<Half, number>>>();
-  readonly #drawn: ReadonlyMap<number, Readonly<Record<Half, number>>>;
+  #drawn: ReadonlyMap<number, Readonly<Record<Half, number>>> = new Map();
   readonly #known: Readonly<Record<Half, Map<number, number>>> = {
     even: new Map(),
     odd: new Map(),
@@ -20,16 +21,36 @@ export class Group {
   constructor(scope: Scope) {
     this.#scope = scope;
     this.#code = scope.code;
-    scope.formula.operandWidths.forEach((width, operand) => {
+  }
+
+  /** Brings the next eight elements in. */
+  load(): void {
+    this.#scope.formula.operandWidths.forEach((width, operand) => {
       if (width !== undefined) this.#load(operand, width);
     });
-    this.#drawn = drawWords(scope);
+    this.#drawn = drawWords(this.#scope);
+  }
+
+  /** Makes what is the same for all elements once, before the first. */
+  hoist(): void {
+    for (const node of this.#scope.formula.nodes) {
+      if (isAlias(node) || !this.#scope.isFixed(node) || this.#settled(node, 'even') !== undefined)
+        continue;
+      this.#pushMade(node, 'even');
+      this.#scope.fix(node);
+    }
   }
 
   /** Leaves the node's four lanes on the stack. */
   push(node: Node, half: Half): void {
+    this.#pushMade(node, half);
+    if (isMadeNegated(node)) v128.not(this.#code);
+  }
+
+  /** Leaves the four lanes as they are made: a mask may be negated. */
+  #pushMade(node: Node, half: Half): void {
     const code = this.#code;
-    if (isAlias(node)) return this.push(node.args[0]!, half);
+    if (isAlias(node)) return this.#pushMade(node.args[0]!, half);
     const known = this.#known[half].get(node.id);
     if (known !== undefined) {
       local.get(code, known);
@@ -51,17 +72,19 @@ export class Group {
   pushPacked16(word: UNode): void {
     const code = this.#code;
     if (word.op === 'shr' && word.imm === 16) {
-      this.push(word.args[0]!, 'even');
+      const whole = word.args[0]!;
+      this.push(whole, 'even');
       i32x4.shrU(code.byte(0x41).signed(16));
-      this.push(word.args[0]!, 'odd');
+      this.push(whole, 'odd');
       v128.and(v128.const(code, [-65536, -65536, -65536, -65536]));
-    } else {
-      this.push(word, 'even');
-      v128.and(v128.const(code, [65535, 65535, 65535, 65535]));
-      this.push(word, 'odd');
-      i32x4.shl(code.byte(0x41).signed(16));
+      v128.or(code);
+      return;
     }
-    v128.or(code);
+    pack16(
+      code,
+      () => this.push(word, 'even'),
+      () => this.push(word, 'odd'),
+    );
   }
 
   #load(operand: number, width: 16 | 32): void {
@@ -97,7 +120,7 @@ export class Group {
       case 'draw':
         return this.#drawn.get(node.id)![half];
       default:
-        return undefined;
+        return this.#scope.fixed(node);
     }
   }
 
@@ -138,12 +161,31 @@ export class Group {
         i32x4.shrS(shift(node.imm));
         return;
       case 'selU':
-      case 'selF':
-        this.push(node.args[1]!, half);
-        this.push(node.args[2]!, half);
-        this.push(node.args[0]!, half);
+      case 'selF': {
+        const [mask, then, otherwise] = node.args;
+        const [onOnes, onZeros] = isMadeNegated(mask!) ? [otherwise!, then!] : [then!, otherwise!];
+        this.push(onOnes, half);
+        this.push(onZeros, half);
+        this.#pushMade(mask!, half);
         v128.bitselect(code);
         return;
+      }
+      case 'ltU':
+        this.#compareUnsigned(node, half);
+        return;
+      case 'mand': {
+        const [first, second] = node.args;
+        const isFirstNegated = isMadeNegated(first!);
+        if (isFirstNegated === isMadeNegated(second!)) {
+          operands();
+          v128.and(code);
+          return;
+        }
+        this.#pushMade(isFirstNegated ? second! : first!, half);
+        this.#pushMade(isFirstNegated ? first! : second!, half);
+        v128.andNot(code);
+        return;
+      }
       case 'm2u':
         operands();
         v128.and(v128.const(code, [1, 1, 1, 1]));
@@ -154,11 +196,27 @@ export class Group {
       case 'bits':
       case 'float':
       case 'border':
+      case 'mnot':
         throw new Error(`${node.op} is settled before it is computed`);
       default:
         operands();
         lane[node.op](code);
     }
+  }
+
+  /** a < b, or its negation where the mask is made so. */
+  #compareUnsigned(node: Node, half: Half): void {
+    const code = this.#code;
+    const word = testedForNaN(node);
+    if (word !== undefined) {
+      const at = this.#scope.local('v128');
+      this.push(word, half);
+      f32x4.ne(local.get(local.tee(code, at), at));
+      return;
+    }
+    for (const side of node.args) this.push(side, half);
+    if (comparesSigned(node)) i32x4.ltS(code);
+    else i32x4.geU(code);
   }
 }
 
@@ -181,14 +239,20 @@ const lane = {
   minS: i32x4.minS,
   maxS: i32x4.maxS,
   gtS: i32x4.gtS,
-  ltU: i32x4.ltU,
   eqU: i32x4.eq,
-  mand: v128.and,
   mor: v128.or,
-  mnot: v128.not,
   // A mask is -1 in each true lane.
   addM: i32x4.sub,
 } as const;
+
+/** Leaves the lower halves of the words that are pushed, even and odd ones, as eight packed words. */
+export function pack16(code: Code, pushEven: () => void, pushOdd: () => void): void {
+  pushEven();
+  v128.and(v128.const(code, [65535, 65535, 65535, 65535]));
+  pushOdd();
+  i32x4.shl(code.byte(0x41).signed(16));
+  v128.or(code);
+}
 
 /** Byte lanes of a shuffle that picks 32-bit words, 0 to 7, out of two vectors. */
 export function wordLanes(words: readonly number[]): readonly number[] {

@@ -47,6 +47,8 @@ export const v128 = {
   shuffle: (code: Code, lanes: readonly number[]) => simd(code, 13).byte(...lanes),
   not: (code: Code) => simd(code, 77),
   and: (code: Code) => simd(code, 78),
+  /** (a, b): a where b has zeros. */
+  andNot: (code: Code) => simd(code, 79),
   or: (code: Code) => simd(code, 80),
   xor: (code: Code) => simd(code, 81),
   /** (a, b, mask): a where the mask has ones. */
@@ -54,12 +56,17 @@ export const v128 = {
   anyTrue: (code: Code) => simd(code, 83),
 };
 
+export const i16x8 = {
+  eq: (code: Code) => simd(code, 45),
+};
+
 export const i32x4 = {
   splat: (code: Code) => simd(code, 17),
   extract: (code: Code, lane: number) => simd(code, 27).byte(lane),
   eq: (code: Code) => simd(code, 55),
-  ltU: (code: Code) => simd(code, 58),
+  ltS: (code: Code) => simd(code, 57),
   gtS: (code: Code) => simd(code, 59),
+  geU: (code: Code) => simd(code, 64),
   shl: (code: Code) => simd(code, 171),
   shrS: (code: Code) => simd(code, 172),
   shrU: (code: Code) => simd(code, 173),
@@ -73,6 +80,7 @@ export const i32x4 = {
 };
 
 export const f32x4 = {
+  ne: (code: Code) => simd(code, 66),
   sqrt: (code: Code) => simd(code, 227),
   add: (code: Code) => simd(code, 228),
   sub: (code: Code) => simd(code, 229),
@@ -87,5 +95,6 @@ export const f64x2 = {
   promoteLow: (code: Code) => simd(code, 95),
   extract: (code: Code, lane: number) => simd(code, 33).byte(lane),
   add: (code: Code) => simd(code, 240),
+  sub: (code: Code) => simd(code, 241),
   mul: (code: Code) => simd(code, 242),
 };

@@ -24,11 +24,15 @@ export class Scope {
   readonly #uses: Uint32Array;
   readonly #uniforms = new Map<number, number>();
   readonly #constants = new Map<number, number>();
+  /** By node: whether it is the same for all elements, and the local of those that were made before the loop. */
+  readonly #isFixed: readonly boolean[];
+  readonly #fixed = new Map<number, number>();
 
   constructor(formula: Formula) {
     this.formula = formula;
     this.layout = callLayout(formula);
     this.#uses = countUses(formula);
+    this.#isFixed = fixedNodes(formula);
     this.operandPointers = formula.operandWidths.map((width) =>
       width === undefined ? undefined : this.local('i32'),
     );
@@ -54,6 +58,22 @@ export class Scope {
 
   constant(node: Node): number {
     return this.#constants.get(node.id)!;
+  }
+
+  isFixed(node: Node): boolean {
+    return this.#isFixed[node.id]!;
+  }
+
+  /** The local of a node that was made before the loop. */
+  fixed(node: Node): number | undefined {
+    return this.#fixed.get(node.id);
+  }
+
+  /** The lanes on the stack are the node's, for all elements. */
+  fix(node: Node): void {
+    const at = this.local('v128');
+    local.set(this.code, at);
+    this.#fixed.set(node.id, at);
   }
 
   get usesIndex(): boolean {
@@ -115,9 +135,9 @@ export class Scope {
   }
 }
 
-/** Whether the node is another name of its operand: the same bits in the same lanes. */
+/** Whether the node is another name of its operand: the same bits in the same lanes; negation is told of masks as they are used. */
 export function isAlias(node: Node): boolean {
-  return node.op === 'bits' || node.op === 'float' || node.op === 'border';
+  return node.op === 'bits' || node.op === 'float' || node.op === 'border' || node.op === 'mnot';
 }
 
 /** Uses of each node, counted through reinterpretations: they cost nothing, so their operand is what is used. */
@@ -153,6 +173,15 @@ function countUses(formula: Formula): Uint32Array {
     }
   }
   return uses;
+}
+
+function fixedNodes({ nodes }: Formula): readonly boolean[] {
+  const isFixed: boolean[] = [];
+  for (const { op, args } of nodes)
+    isFixed.push(
+      op !== 'load' && op !== 'idx' && op !== 'draw' && args.every(({ id }) => isFixed[id]!),
+    );
+  return isFixed;
 }
 
 function usedUniforms(formula: Formula): readonly number[] {

@@ -1,7 +1,6 @@
 import type { Sink } from '../../formula/node.ts';
-import type { Group } from './group.ts';
-import { wordLanes } from './group.ts';
-import { control, f64, f64x2, i32, i32x4, local, v128 } from './instructions.ts';
+import { type Group, pack16, wordLanes } from './group.ts';
+import { control, f64, f64x2, i16x8, i32, i32x4, local, v128 } from './instructions.ts';
 import { highBins, highBytes, lowBins } from '../layout.ts';
 import { halves, type Half, type Scope, type Valid } from './scope.ts';
 
@@ -35,40 +34,46 @@ function storeSink(scope: Scope, sink: Sink & { kind: 'store' }, at: number): Si
   const pointer = scope.local('i32');
   const bad = scope.local('v128');
   scope.loadPointer(at, pointer);
+  const pattern = sink.width === 16 ? sink.nonFinite * 0x10001 : sink.nonFinite;
+  /** Notes the words on the stack whose bits under the pattern are all set; `onlyIn` masks those behind the end. */
+  const noteNonFinite = (onlyIn: () => void): void => {
+    v128.and(v128.const(code, [pattern, pattern, pattern, pattern]));
+    const equal = sink.width === 16 ? i16x8.eq : i32x4.eq;
+    equal(v128.const(code, [pattern, pattern, pattern, pattern]));
+    onlyIn();
+    local.set(v128.or(local.get(code, bad)), bad);
+  };
   return {
     group(group, valid) {
-      const mask = sink.nonFinite;
-      const words: Readonly<Record<Half, number>> = {
-        even: scope.local('v128'),
-        odd: scope.local('v128'),
-      };
       if (sink.width === 16) {
         const packed = scope.local('v128');
         group.pushPacked16(sink.word);
         local.set(code, packed);
         v128.store(local.get(local.get(code, pointer), packed), 0);
-        // An exponent of ones is found in the packed words: the high halves by one compare, the low ones shifted up.
-        for (const half of halves) {
-          local.get(code, packed);
-          if (half === 'even') i32x4.shl(code.byte(0x41).signed(16));
-          local.set(code, words[half]);
-        }
-      } else {
-        for (const half of halves) {
-          group.push(sink.word, half);
-          local.set(code, words[half]);
-        }
-        local.get(local.get(code, pointer), words.even);
-        v128.store(v128.shuffle(local.get(code, words.odd), wordLanes([0, 4, 1, 5])), 0);
-        local.get(local.get(code, pointer), words.even);
-        v128.store(v128.shuffle(local.get(code, words.odd), wordLanes([2, 6, 3, 7])), 16);
+        local.get(code, packed);
+        noteNonFinite(() => {
+          if (valid === undefined) return;
+          pack16(
+            code,
+            () => local.get(code, valid.even),
+            () => local.get(code, valid.odd),
+          );
+          v128.and(code);
+        });
+        return;
       }
-      const shifted = sink.width === 16 ? mask << 16 : mask;
+      const words = { even: scope.local('v128'), odd: scope.local('v128') };
       for (const half of halves) {
-        v128.and(v128.const(local.get(code, words[half]), [shifted, shifted, shifted, shifted]));
-        i32x4.eq(v128.const(code, [shifted, shifted, shifted, shifted]));
-        onlyValid(scope, half, valid);
-        local.set(v128.or(local.get(code, bad)), bad);
+        group.push(sink.word, half);
+        local.set(code, words[half]);
+      }
+      local.get(local.get(code, pointer), words.even);
+      v128.store(v128.shuffle(local.get(code, words.odd), wordLanes([0, 4, 1, 5])), 0);
+      local.get(local.get(code, pointer), words.even);
+      v128.store(v128.shuffle(local.get(code, words.odd), wordLanes([2, 6, 3, 7])), 16);
+      for (const half of halves) {
+        local.get(code, words[half]);
+        noteNonFinite(() => onlyValid(scope, half, valid));
       }
     },
     advance: () => scope.step(pointer, sink.width),

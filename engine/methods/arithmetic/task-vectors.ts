@@ -26,12 +26,10 @@ export function addTaskVectors(
 ): FNode {
   const a = arithmeticOf(composer, call);
   const weights = numbersOf(call, 'weight');
-  const mixed = a.sum(
-    vectors.map((vector, input) => a.mul(composer.floatOf(a.number(weights[input]!)), vector)),
-  );
+  const mixed = a.sum(vectors.map((vector, input) => a.times(a.number(weights[input]!), vector)));
   const divisor = flagOf(call, 'normalize') ? divisorOf(call, a, weights) : undefined;
   const normalised = divisor === undefined ? mixed : a.div(mixed, composer.floatOf(divisor));
-  const scaled = a.mul(composer.floatOf(numberOf(call, 'scale')), normalised);
+  const scaled = a.times(numberOf(call, 'scale'), normalised);
   return call.base === undefined ? scaled : a.add(a.load(call.base), scaled);
 }
 

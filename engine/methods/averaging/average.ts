@@ -8,6 +8,7 @@ export const average: Method = {
   family: 'averaging',
   inputs: { kind: 'experts', base: 'none', atLeast: 1 },
   gives: 'experts',
+  isLinear: true,
   parameters: [compat, compute],
   summary: 'The mean of the models, element by element: a uniform soup.',
   formula: 'θ = (1/T) Σ θ_t',
@@ -19,4 +20,5 @@ export const average: Method = {
       perInput: { weight: call.inputs.map(() => 1) },
       settings: { normalize: true },
     }),
+  coefficients: ({ inputs }) => Array.from({ length: inputs }, () => 1 / inputs),
 };

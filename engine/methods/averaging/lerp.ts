@@ -9,6 +9,7 @@ export const lerp: Method = {
   family: 'averaging',
   inputs: { kind: 'ends', names: ['a', 'b'] },
   gives: 'experts',
+  isLinear: true,
   parameters: [t, compat, compute],
   summary: 'The point between two models, on the straight line.',
   formula: 'θ = (1 − t) a + t b',
@@ -18,9 +19,10 @@ export const lerp: Method = {
     const a = arithmetic(composer, call.compat === 'mergekit' ? call.compute : 'F32');
     const share = numberOf(call, 't');
     const [first, second] = call.inputs.map(a.load);
-    return a.sum([
-      a.mul(composer.floatOf(1 - share), first!),
-      a.mul(composer.floatOf(share), second!),
-    ]);
+    return a.sum([a.times(1 - share, first!), a.times(share, second!)]);
+  },
+  coefficients(settings) {
+    const share = numberOf(settings, 't');
+    return [1 - share, share];
   },
 };

@@ -1,6 +1,6 @@
 import type { Method } from '../method.ts';
 import { compat, compute, normalize, weight } from '../parameters.ts';
-import { weightedMean } from './weighted-mean.ts';
+import { meanCoefficients, weightedMean } from './weighted-mean.ts';
 
 export const linear: Method = {
   name: 'linear',
@@ -8,6 +8,7 @@ export const linear: Method = {
   family: 'averaging',
   inputs: { kind: 'experts', base: 'none', atLeast: 1 },
   gives: 'experts',
+  isLinear: true,
   parameters: [
     weight,
     normalize(true, 'Whether the sum is divided by the sum of the weights.'),
@@ -19,4 +20,5 @@ export const linear: Method = {
   reference: 'Wortsman et al., Model soups, ICML 2022',
   example: 'merge blend = linear([math, code], weight: { math: 0.7, code: 0.3 })',
   build: weightedMean,
+  coefficients: meanCoefficients,
 };

@@ -8,6 +8,7 @@ export const scale: Method = {
   family: 'elementary',
   inputs: { kind: 'one', name: 'x', takes: 'any' },
   gives: 'share',
+  isLinear: true,
   parameters: [
     {
       name: 'by',
@@ -25,6 +26,7 @@ export const scale: Method = {
   example: 'merge half = scale(math, by: 0.5)',
   build(composer, call) {
     const a = arithmeticOf(composer, call);
-    return a.mul(composer.floatOf(numberOf(call, 'by')), a.load(call.inputs[0]!));
+    return a.times(numberOf(call, 'by'), a.load(call.inputs[0]!));
   },
+  coefficients: (settings) => [numberOf(settings, 'by')],
 };

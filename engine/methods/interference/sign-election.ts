@@ -9,7 +9,7 @@ import {
 } from '../../formula/derived.ts';
 import type { FNode, MNode, UNode } from '../../formula/node.ts';
 import type { Composer } from '../../program/composer.ts';
-import { sumOf } from '../arithmetic.ts';
+import { arithmetic, sumOf } from '../arithmetic.ts';
 import { arithmeticOf } from '../arithmetic/task-vectors.ts';
 import { numberOf, numbersOf, wordOf, type MethodCall } from '../method.ts';
 
@@ -30,11 +30,12 @@ export function electAndMerge(
  */
 function byThePaper(composer: Composer, call: MethodCall, vectors: readonly FNode[]): FNode {
   const { graph } = composer;
-  const weights = numbersOf(call, 'weight').map((w) => composer.floatOf(w));
-  const weighted = vectors.map((vector, input) => graph.mul(weights[input]!, vector));
+  const a = arithmetic(composer, 'F32');
+  const weights = numbersOf(call, 'weight');
+  const weighted = vectors.map((vector, input) => a.times(weights[input]!, vector));
   const bits = weighted.map((delta) => canonicalBits(graph, delta));
   const elected = election(composer, call, weighted, bits);
-  const agrees = agreements(composer, elected.positive, bits);
+  const agrees = agreements(composer, elected.turn, bits);
 
   const combine = wordOf(call, 'combine');
   const sum = sumOf(
@@ -43,7 +44,7 @@ function byThePaper(composer: Composer, call: MethodCall, vectors: readonly FNod
   );
   const share = sumOf(
     composer,
-    weights.map((w, input) => keep(graph, agrees[input]!, w)),
+    weights.map((w, input) => keep(graph, agrees[input]!, composer.floatOf(w))),
   );
   const mixed =
     combine === 'max'
@@ -51,7 +52,7 @@ function byThePaper(composer: Composer, call: MethodCall, vectors: readonly FNod
       : combine === 'sum'
         ? sum
         : graph.div(sum, share);
-  const scaled = graph.mul(composer.floatOf(numberOf(call, 'scale')), mixed);
+  const scaled = a.times(numberOf(call, 'scale'), mixed);
   // A weight of 0 never agrees, so that without anyone the weights' sum is 0 too.
   const counts =
     combine === 'mean'
@@ -62,7 +63,8 @@ function byThePaper(composer: Composer, call: MethodCall, vectors: readonly FNod
 }
 
 interface Elected {
-  readonly positive: MNode;
+  /** The sign bit where the elected sign is minus, else 0. */
+  readonly turn: UNode;
   /** The sum was zero and the scope has no majority: the sign of no number. */
   readonly undecided: MNode;
 }
@@ -80,7 +82,7 @@ function election(
       : canonicalBits(graph, sumOf(composer, weighted));
   const positive = isPositive(graph, votes);
   const negative = isNegative(graph, votes);
-  const zero = graph.not(graph.either(positive, negative));
+  const zero = graph.eqU(graph.and(votes, graph.word(0x7fffffff)), graph.word(0));
   const counts = composer.over(
     call.group === undefined ? undefined : `${call.group} majority`,
     () => ({
@@ -95,8 +97,10 @@ function election(
     composer.host('greater', counts.negative, counts.positive),
   );
   const one = graph.word(1);
+  const minus = graph.word(0x80000000);
+  const majority = graph.selU(graph.eqU(morePositive, one), graph.word(0), minus);
   return {
-    positive: graph.either(positive, graph.both(zero, graph.eqU(morePositive, one))),
+    turn: graph.selU(zero, majority, graph.and(votes, minus)),
     undecided: graph.both(
       zero,
       graph.not(graph.either(graph.eqU(morePositive, one), graph.eqU(moreNegative, one))),
@@ -114,13 +118,8 @@ function signSum(composer: Composer, bits: readonly UNode[]): UNode {
 }
 
 /** Which experts agree: turned so that the elected sign is plus, they are above zero. */
-function agreements(
-  composer: Composer,
-  electedPositive: MNode,
-  bits: readonly UNode[],
-): readonly MNode[] {
+function agreements(composer: Composer, turn: UNode, bits: readonly UNode[]): readonly MNode[] {
   const { graph } = composer;
-  const turn = graph.selU(electedPositive, graph.word(0), graph.word(0x80000000));
   return bits.map((delta) => isPositive(graph, graph.xor(delta, turn)));
 }
 
@@ -141,8 +140,7 @@ function largest(
     ),
   );
   const most = magnitudes.reduce((a, b) => graph.maxU(a, b));
-  const signed = graph.selU(elected.positive, most, graph.or(most, graph.word(0x80000000)));
-  return graph.float(graph.selU(elected.undecided, zero, signed));
+  return graph.float(graph.selU(elected.undecided, zero, graph.or(most, elected.turn)));
 }
 
 function isNotZero(composer: Composer, x: FNode): MNode {
@@ -154,32 +152,35 @@ function isNotZero(composer: Composer, x: FNode): MNode {
 function asMergekit(composer: Composer, call: MethodCall, vectors: readonly FNode[]): FNode {
   const { graph } = composer;
   const a = arithmeticOf(composer, call);
-  const weights = numbersOf(call, 'weight').map((w) => composer.floatOf(a.number(w)));
-  const weighted = vectors.map((vector, input) => a.mul(weights[input]!, vector));
+  const weights = numbersOf(call, 'weight').map(a.number);
+  const weighted = vectors.map((vector, input) => a.times(weights[input]!, vector));
   const bits = weighted.map((delta) => canonicalBits(graph, delta));
   const votes =
     wordOf(call, 'elect') === 'count'
       ? signSum(composer, bits)
       : canonicalBits(graph, a.sum(weighted));
-  const positive = graph.not(isNegative(graph, votes));
-  const agrees = agreements(composer, positive, bits);
+  const minus = graph.word(0x80000000);
+  const turn = graph.selU(isNegative(graph, votes), minus, graph.word(0));
+  const agrees = agreements(composer, turn, bits);
   const mixed = a.sum(weighted.map((delta, input) => keep(graph, agrees[input]!, delta)));
   const combine = wordOf(call, 'combine');
   const result = ((): FNode => {
     switch (combine) {
       case 'mean': {
-        const share = a.sum(weights.map((w, input) => keep(graph, agrees[input]!, w)));
+        const share = a.sum(
+          weights.map((w, input) => keep(graph, agrees[input]!, composer.floatOf(w))),
+        );
         return a.div(mixed, graph.selF(isNotZero(composer, share), share, graph.constant(1)));
       }
       case 'max':
         return largest(composer, weighted, agrees, {
-          positive,
+          turn,
           undecided: graph.not(always(graph)),
         });
       default:
         return mixed;
     }
   })();
-  const scaled = a.mul(composer.floatOf(numberOf(call, 'scale')), result);
+  const scaled = a.times(numberOf(call, 'scale'), result);
   return call.base === undefined ? scaled : a.add(a.load(call.base), scaled);
 }

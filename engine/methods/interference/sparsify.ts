@@ -28,7 +28,7 @@ export function trimByThreshold(
   const key = magnitudeKey(graph, vector);
   const rank = Math.floor(elements * density) + 1;
   const isTrimmed = rank <= elements;
-  const threshold = composer.unsigned(
+  const threshold = composer.key(
     isTrimmed ? composer.over(group, () => composer.kth(key, rank)).threshold : composer.number(0),
   );
   // No threshold lies above the largest key, so the plain magnitude decides the same.
@@ -51,7 +51,7 @@ export function trimExactly(
   const key = magnitudeKey(graph, vector);
   const rank = Math.floor(elements * density);
   const { threshold, above } = composer.kth(key, rank);
-  const at = composer.unsigned(threshold);
+  const at = composer.key(threshold);
   const equal = graph.eqU(key, at);
   const limit = composer.quota(equal, composer.host('subtract', composer.number(rank), above));
   const kept = graph.either(graph.ltU(at, key), graph.both(equal, composer.before(limit)));
@@ -68,7 +68,7 @@ export function dropAtRandom(
   const { graph } = composer;
   if (density >= 1) return { vector, kept: always(graph) };
   const limit = composer.number(Math.floor(density * 2147483648));
-  const kept = graph.ltU(graph.shr(composer.draw(key), 1), composer.unsigned(limit));
+  const kept = graph.ltU(graph.shr(composer.draw(key), 1), composer.key(limit));
   return { vector: keep(graph, kept, vector), kept };
 }
 
@@ -95,7 +95,7 @@ export function rescaled(
     case 'inverse': {
       // A share whose inverse is no f32 keeps nothing, and of nothing, nothing is scaled up.
       const factor = 1 / density;
-      return Number.isFinite(Math.fround(factor)) ? a.mul(kept, composer.floatOf(factor)) : kept;
+      return Number.isFinite(Math.fround(factor)) ? a.times(factor, kept) : kept;
     }
     case 'l1': {
       const sums = [l1(composer, whole), l1(composer, kept)] as const;
