@@ -17,7 +17,7 @@ export interface CallLayout {
   readonly flag: number;
   /** Pointers, by operand index; unused operands have none. */
   readonly operands: readonly (number | undefined)[];
-  /** By sink: a pointer to the stored words or to the bins, or the place of the result itself. */
+  /** By sink: a pointer to the stored words, or the place of the result itself. Of bins the place in the memory, not the block. */
   readonly sinks: readonly number[];
   readonly uniforms: number;
   readonly size: number;
@@ -35,6 +35,14 @@ export function histBytes(level: 'high' | 'low'): number {
   return level === 'high' ? 2 * highBytes : lowBytes;
 }
 
+/** A call's block, with its uniforms, lies at the start of the memory and takes no more. */
+export const callBlockBytes = 65536;
+
+/** Where the bins of a formula's histograms lie, by their order: a kernel has the place in its code. */
+export function binsPlace(histogram: number): number {
+  return callBlockBytes + histogram * histBytes('high');
+}
+
 export function callLayout(formula: Formula): CallLayout {
   let offset = 24;
   const take = (bytes: number): number => {
@@ -46,7 +54,10 @@ export function callLayout(formula: Formula): CallLayout {
     width === undefined ? undefined : take(4),
   );
   offset = (offset + 7) & ~7;
-  const sinks = formula.sinks.map((sink) => take(sink.kind === 'dot' ? 8 : 4 * 2));
+  let histograms = 0;
+  const sinks = formula.sinks.map(({ kind }) =>
+    kind === 'hist' ? binsPlace(histograms++) : take(8),
+  );
   const uniforms = take(4 * formula.uniformCount);
   return {
     groups: 0,

@@ -1,11 +1,10 @@
 import { blockElements, type Formula, type Width } from '../formula/node.ts';
 import type { Kernel, KernelFactory } from '../backends/kernel.ts';
-import { highBins, highBytes, histBytes, lowBins } from '../backends/layout.ts';
+import { binsPlace, callBlockBytes, highBins, highBytes, lowBins } from '../backends/layout.ts';
 import type { PassResult, Uniforms } from '../program/settle.ts';
 
 /** Behind each buffer: a kernel reads whole groups of eight, and the last may begin at the last element. */
 const paddingBytes = 64;
-const callBlockBytes = 65536;
 
 /** A stretch of a tensor that lies in memory. */
 export interface Stretch {
@@ -22,13 +21,17 @@ export function* stretchesOf(elements: number, atMost: number): Generator<Stretc
     yield { first, elements: Math.min(atMost, elements - first) };
 }
 
+/** The parts of a stretch, at most so many elements each. */
+export function* partsOf({ first, elements }: Stretch, atMost: number): Generator<Stretch> {
+  for (const part of stretchesOf(elements, atMost)) yield { ...part, first: first + part.first };
+}
+
 /** Memory for the operands of one stretch of a tensor, and the kernels that run over it. One thread's own. */
 export class Workbench {
   readonly #factory: KernelFactory;
   #operandAt: number[] = [];
   #operandWidths: readonly Width[] = [];
   #outputAt = 0;
-  #binsAt = 0;
   #view: DataView;
 
   constructor(factory: KernelFactory) {
@@ -44,7 +47,7 @@ export class Workbench {
     readonly outputWidth: Width;
     readonly histograms: number;
   }): void {
-    let end = callBlockBytes;
+    let end = (binsPlace(room.histograms) + 63) & ~63;
     const take = (bytes: number): number => {
       const at = end;
       end += (bytes + paddingBytes + 63) & ~63;
@@ -56,7 +59,6 @@ export class Workbench {
     const inPlace =
       room.operandWidths[0] !== undefined && room.outputWidth <= room.operandWidths[0];
     this.#outputAt = inPlace ? this.#operandAt[0]! : take((room.elements * room.outputWidth) / 8);
-    this.#binsAt = take(room.histograms * histBytes('high'));
     this.#factory.reserve(end);
     this.#view = viewOf(this.#factory.bytes());
   }
@@ -75,22 +77,41 @@ export class Workbench {
   /** Empties the histograms; call it before the first stretch of a pass. */
   clearBins(formula: Formula): void {
     const count = formula.sinks.filter((sink) => sink.kind === 'hist').length;
-    this.#factory.bytes().fill(0, this.#binsAt, this.#binsAt + count * histBytes('high'));
+    this.#factory.bytes().fill(0, binsPlace(0), binsPlace(count));
   }
 
-  /** The histograms as they stand, by sink; sinks of other kinds give nothing. */
+  /** The histograms as they stand, by sink, to hand on; sinks of other kinds give nothing. */
   bins(formula: Formula): readonly (Float64Array | undefined)[] {
+    return this.#histograms(formula).map((halves) => {
+      if (halves === undefined) return undefined;
+      const [even, odd] = halves;
+      const bins = Float64Array.from(even);
+      if (odd !== undefined) addTo(bins, odd);
+      return bins;
+    });
+  }
+
+  /** The same where they lie, gone with the next pass. No bin holds 2³² keys: the stretches lay on the bench at once. */
+  binsInPlace(formula: Formula): readonly (Uint32Array | undefined)[] {
+    return this.#histograms(formula).map((halves) => {
+      if (halves === undefined) return undefined;
+      const [even, odd] = halves;
+      if (odd === undefined) return even;
+      addTo(even, odd);
+      odd.fill(0);
+      return even;
+    });
+  }
+
+  /** By sink: the bins of a key's low half, or those of its high half, where even and odd lanes count apart. */
+  #histograms(formula: Formula): readonly (readonly [Uint32Array, Uint32Array?] | undefined)[] {
     let histogram = 0;
     return formula.sinks.map((sink) => {
       if (sink.kind !== 'hist') return undefined;
-      const at = this.#binsAt + histogram++ * histBytes('high');
-      const bins = new Float64Array(
-        this.#words(at, sink.prefix === undefined ? highBins : lowBins),
-      );
-      if (sink.prefix !== undefined) return bins;
-      const odd = this.#words(at + highBytes, highBins);
-      for (let bin = 0; bin < highBins; bin++) bins[bin]! += odd[bin]!;
-      return bins;
+      const at = binsPlace(histogram++);
+      return sink.prefix === undefined
+        ? [this.#words(at, highBins), this.#words(at + highBytes, highBins)]
+        : [this.#words(at, lowBins)];
     });
   }
 
@@ -126,7 +147,7 @@ export class Workbench {
   pass(formula: Formula, uniforms: Uniforms, stretch: Stretch): PassResult {
     this.clearBins(formula);
     const { figures } = this.run(formula, uniforms, stretch);
-    const bins = this.bins(formula);
+    const bins = this.binsInPlace(formula);
     return formula.sinks.map((_, index) => bins[index] ?? figures[index]!);
   }
 
@@ -178,13 +199,9 @@ export class Workbench {
           true,
         );
     });
-    let histogram = 0;
     formula.sinks.forEach((sink, index) => {
-      const at = layout.sinks[index]!;
-      if (sink.kind === 'store')
-        view.setUint32(at, this.#outputAt + (onBench * sink.width) / 8, true);
-      if (sink.kind === 'hist')
-        view.setUint32(at, this.#binsAt + histogram++ * histBytes('high'), true);
+      if (sink.kind !== 'store') return;
+      view.setUint32(layout.sinks[index]!, this.#outputAt + (onBench * sink.width) / 8, true);
     });
     kernel.run(0);
     return view.getUint32(layout.flag, true) !== 0;
@@ -198,6 +215,10 @@ export class Workbench {
     const bytes = this.#factory.bytes();
     return new Uint32Array(bytes.buffer, bytes.byteOffset + at, count);
   }
+}
+
+function addTo(sums: Float64Array | Uint32Array, counts: Uint32Array): void {
+  for (let bin = 0; bin < sums.length; bin++) sums[bin]! += counts[bin]!;
 }
 
 function viewOf(bytes: Uint8Array): DataView {

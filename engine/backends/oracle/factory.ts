@@ -193,7 +193,6 @@ function drain(
       return;
     }
     case 'hist': {
-      const pointer = view.getUint32(block + at, true);
       const { u } = of(sink.key);
       const prefix = sink.prefix === undefined ? undefined : of(sink.prefix).u;
       for (let i = 0; i < count; i++) {
@@ -201,7 +200,7 @@ function drain(
         if (prefix !== undefined && prefix[i] !== high) continue;
         const bin = prefix === undefined ? high : u[i]! & 0xffff;
         // The first level's odd elements have bins of their own, as everywhere.
-        const place = pointer + 4 * bin + (prefix === undefined && i % 2 === 1 ? highBytes : 0);
+        const place = at + 4 * bin + (prefix === undefined && i % 2 === 1 ? highBytes : 0);
         view.setUint32(place, view.getUint32(place, true) + 1, true);
       }
       return;

@@ -1,5 +1,6 @@
 import type { Formula, Node } from '../../formula/node.ts';
 import { Code, valueType } from './assembler.ts';
+import type { Schedule } from './draw.ts';
 import { i32, i32x4, local, v128 } from './instructions.ts';
 import { callLayout, type CallLayout } from '../layout.ts';
 
@@ -19,6 +20,8 @@ export class Scope {
   readonly operandPointers: readonly (number | undefined)[];
   readonly index: number;
   readonly draws: readonly Node[];
+  /** Of the draws, once they are made. */
+  schedules: readonly Schedule[] = [];
   readonly counterLow: number;
   readonly counterHigh: number;
   readonly #uses: Uint32Array;

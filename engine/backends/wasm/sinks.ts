@@ -1,8 +1,8 @@
-import type { Sink } from '../../formula/node.ts';
+import type { Node, Sink } from '../../formula/node.ts';
 import { type Group, pack16, wordLanes } from './group.ts';
 import { control, f64, f64x2, i16x8, i32, i32x4, local, v128 } from './instructions.ts';
 import { highBins, highBytes, lowBins } from '../layout.ts';
-import { halves, type Half, type Scope, type Valid } from './scope.ts';
+import { halves, isAlias, type Half, type Scope, type Valid } from './scope.ts';
 
 /** What a sink does in a function: before the loop, for each group, and after the last. */
 export interface SinkEmitter {
@@ -88,16 +88,13 @@ function storeSink(scope: Scope, sink: Sink & { kind: 'store' }, at: number): Si
 
 function histSink(scope: Scope, sink: Sink & { kind: 'hist' }, at: number): SinkEmitter {
   const { code } = scope;
-  const base = scope.local('i32');
   const bin = scope.local('i32');
-  scope.loadPointer(at, base);
   /** Adds one to the bin of each lane of the byte offsets in a local. */
   const countLanes = (offsets: number, within: number): void => {
     for (let lane = 0; lane < 4; lane++) {
-      i32x4.extract(local.get(code, offsets), lane);
-      local.tee(i32.add(local.get(code, base)), bin);
-      i32.const(i32.load(local.get(code, bin), within), 1);
-      i32.store(i32.add(code), within);
+      local.tee(i32x4.extract(local.get(code, offsets), lane), bin);
+      i32.const(i32.load(local.get(code, bin), at + within), 1);
+      i32.store(i32.add(code), at + within);
     }
   };
   const spare = (bins: number): readonly [number, number, number, number] => [
@@ -151,25 +148,37 @@ function dotSink(scope: Scope, sink: Sink & { kind: 'dot' }, at: number): SinkEm
     even: [scope.local('v128'), scope.local('v128')],
     odd: [scope.local('v128'), scope.local('v128')],
   } as const;
+  const isSquare = sink.p === sink.q;
+  const isPlain = isOne(sink.q);
   return {
     group(group, valid) {
+      const factor = (node: Node, half: Half): number => {
+        const at = scope.local('v128');
+        group.push(node, half);
+        onlyValid(scope, half, valid);
+        local.set(code, at);
+        return at;
+      };
+      /** Leaves two of the four lanes, in f64. */
+      const promote = (lanes: number, part: 0 | 1): void => {
+        local.get(code, lanes);
+        if (part === 1) v128.shuffle(local.get(code, lanes), wordLanes([2, 3, 2, 3]));
+        f64x2.promoteLow(code);
+      };
       for (const half of halves) {
-        const p = scope.local('v128');
-        const q = scope.local('v128');
-        group.push(sink.p, half);
-        onlyValid(scope, half, valid);
-        local.set(code, p);
-        group.push(sink.q, half);
-        onlyValid(scope, half, valid);
-        local.set(code, q);
+        const p = factor(sink.p, half);
+        const q = isSquare || isPlain ? p : factor(sink.q, half);
         for (const part of [0, 1] as const) {
           const sum = sums[half][part];
-          for (const factor of [p, q]) {
-            local.get(code, factor);
-            if (part === 1) v128.shuffle(local.get(code, factor), wordLanes([2, 3, 2, 3]));
-            f64x2.promoteLow(code);
+          promote(p, part);
+          if (isSquare) {
+            const twice = scope.local('v128');
+            f64x2.mul(local.get(local.tee(code, twice), twice));
+          } else if (!isPlain) {
+            promote(q, part);
+            f64x2.mul(code);
           }
-          local.set(f64x2.add(local.get(f64x2.mul(code), sum)), sum);
+          local.set(f64x2.add(local.get(code, sum)), sum);
         }
       }
     },
@@ -185,6 +194,10 @@ function dotSink(scope: Scope, sink: Sink & { kind: 'dot' }, at: number): SinkEm
       f64.store(f64.add(code), at);
     },
   };
+}
+
+function isOne(node: Node): boolean {
+  return isAlias(node) ? isOne(node.args[0]!) : node.op === 'const' && node.imm === 0x3f800000;
 }
 
 function countSink(scope: Scope, sink: Sink & { kind: 'count' }, at: number): SinkEmitter {
