@@ -76,7 +76,7 @@ export default tseslint.config(
   },
   {
     // What decides bytes uses + - * / and Math.sqrt alone; the rest differs between engines.
-    files: ['engine/{numeric,formula,program,methods,backends,measures}/**/*.ts'],
+    files: ['engine/{numeric,formula,program,methods,backends,measures,dense}/**/*.ts'],
     ignores: ['**/*.test.ts'],
     rules: {
       'no-restricted-properties': [

@@ -6,6 +6,7 @@ import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildAll } from '../../scripts/build.ts';
+import { denseRows } from './dense.ts';
 import { deviceRows } from './device.ts';
 import { histogramRows } from './histogram-pass.ts';
 import { kernelRows } from './kernels.ts';
@@ -67,6 +68,7 @@ async function allRows(): Promise<readonly BenchRow[]> {
   const whole = await wholeRuns(setting, options);
   told('kernels');
   const kernels = await kernelRows(setting, { runs: 40 * runs });
+  const dense = denseRows({ runs: 4 * runs });
   const histograms = await histogramRows(setting, { runs, coldRuns });
   told('preview');
   const preview = await previewRow(setting, runs);
@@ -81,7 +83,16 @@ async function allRows(): Promise<readonly BenchRow[]> {
     threads: options.threads,
     onNote: told,
   });
-  return [...whole.rows, ...kernels, ...histograms, preview, ...peer, ...device, ...memory];
+  return [
+    ...whole.rows,
+    ...kernels,
+    ...dense,
+    ...histograms,
+    preview,
+    ...peer,
+    ...device,
+    ...memory,
+  ];
 }
 
 /** From the command to its last line: what it shows first, it shows before. */
