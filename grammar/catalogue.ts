@@ -66,6 +66,13 @@ export interface MethodSignature {
   /** `share`: as its operand's. `experts`: a Model with a base or from Models, a Delta from Deltas. */
   readonly gives: 'model' | 'delta' | 'share' | 'experts';
   readonly parameters: readonly Parameter[];
+  /**
+   * What it makes is written into files, and is no operand of anything else. An adapter has `rank`; 0 asks for the factors that the
+   * Delta has already.
+   */
+  readonly makes?: 'adapter';
+  /** Whether its result is Σ c x of its inputs, each c known from settings alone; under `compat: paper`. */
+  readonly isLinear?: true;
   /** Whether its draws need a seed of their own. */
   readonly random?: boolean;
   /** Parsed and checked; `run` refuses it with one code of its own. */

@@ -1,6 +1,8 @@
 /** Bundles what runs: command line, language server, extension, the engine's processes and worker, the panel and its thread. */
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type BuildOptions } from 'esbuild';
+import { removeLeftOver } from './left-over.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -25,13 +27,20 @@ const common = {
 } satisfies BuildOptions;
 
 export async function buildAll(): Promise<void> {
-  await Promise.all([
+  const written = await Promise.all([
     buildPrograms(),
     buildCommandLine(),
     buildExtension(),
     buildPanel(),
     buildPanelCompute(),
   ]);
+  removeLeftOver(join(root, common.outdir), new Set(written.flat()));
+}
+
+/** The names of the files that it wrote. */
+async function built(options: BuildOptions): Promise<readonly string[]> {
+  const { metafile } = await build({ ...options, metafile: true });
+  return Object.keys(metafile.outputs).map((path) => basename(path));
 }
 
 const nodeProgram = {
@@ -50,13 +59,13 @@ const nodeProgram = {
   },
 } satisfies BuildOptions;
 
-async function buildPrograms(): Promise<void> {
-  await build({ ...nodeProgram, entryPoints: programs });
+function buildPrograms(): Promise<readonly string[]> {
+  return built({ ...nodeProgram, entryPoints: programs });
 }
 
 /** Each command is a file of its own beside the program, so that a run starts without the language server. */
-async function buildCommandLine(): Promise<void> {
-  await build({
+function buildCommandLine(): Promise<readonly string[]> {
+  return built({
     ...nodeProgram,
     entryPoints: { mergewright: 'client/cli/main.ts' },
     splitting: true,
@@ -64,8 +73,8 @@ async function buildCommandLine(): Promise<void> {
   });
 }
 
-async function buildExtension(): Promise<void> {
-  await build({
+function buildExtension(): Promise<readonly string[]> {
+  return built({
     ...common,
     entryPoints: { extension: 'client/extension/extension.ts' },
     outExtension: { '.js': '.cjs' },
@@ -76,9 +85,9 @@ async function buildExtension(): Promise<void> {
   });
 }
 
-async function buildPanel(): Promise<void> {
+function buildPanel(): Promise<readonly string[]> {
   const source = 'webview/main.ts';
-  await build({
+  return built({
     ...common,
     entryPoints: [
       { in: source, out: 'panel' },
@@ -92,8 +101,8 @@ async function buildPanel(): Promise<void> {
 }
 
 /** The thread that computes in the panel: its text goes to the page with each merge, so it is small and one. */
-async function buildPanelCompute(): Promise<void> {
-  await build({
+function buildPanelCompute(): Promise<readonly string[]> {
+  return built({
     ...common,
     entryPoints: { 'panel-compute': 'webview/compute/main.ts' },
     sourcemap: false,

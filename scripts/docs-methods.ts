@@ -79,8 +79,9 @@ function methodPage(method: MethodSignature): Page {
   );
 }
 
-function inputsText({ inputs, gives }: MethodSignature): string {
-  const result = resultText(gives);
+function inputsText({ inputs, gives, makes }: MethodSignature): string {
+  const result =
+    makes === 'adapter' ? 'It makes an adapter, which is written into files.' : resultText(gives);
   switch (inputs.kind) {
     case 'ends':
       return `${inputs.names.map(code).join(' and ')}, by position. ${result}`;

@@ -23,6 +23,10 @@ export function reportPages(): readonly Page[] {
           ['`files`', 'what the run wrote, with sizes'],
           ['`checks`', 'what was looked at, see below; expectations are among them'],
           ['`tensors`', 'each tensor beside its inputs, see below'],
+          [
+            '`modules`',
+            'of a written adapter: each module’s rank, the norm of its change and the share that the factors hold',
+          ],
           ['`backends`, `times`', 'what computed, and how long each phase took'],
           [
             '`engineVersion`, `planHash`',
@@ -40,6 +44,15 @@ export function reportPages(): readonly Page[] {
             'Infinities and NaNs stop a run; noted where `--allow-nonfinite` let them pass.',
           ],
           ...outputChecks.map(({ title, what }) => [code(title), what]),
+          [
+            code('captured'),
+            'Of an adapter: the share of the change’s squared norm that its factors hold, over all, and the least of a module.',
+          ],
+          [
+            `${code('left out')}, ${code('nothing left out')}`,
+            'Of an adapter: tensors whose change it cannot hold, and how much that is.',
+          ],
+          [code('modules'), 'Of an adapter: modules of which nothing changed.'],
         ],
       ),
       'Figures come from a sample: one block of 65,536 values in 32, at least one of each tensor, chosen by the tensor’s name.\nThe report says how much was read; every backend, thread count and slice size gives the same figures.\nThat a tensor equals an input, or does not, is no estimate: it is compared to the last byte, with the base first, and one is enough.\nThat it is like others too is told as far as it was read.',

@@ -1,5 +1,8 @@
+import type { Step } from '../../grammar/check/checked.ts';
 import { laterOfStep } from '../../grammar/check/reference.ts';
 import { takenBy, termFor, traceOf } from '../../grammar/check/settle.ts';
+import type { SourceTensor } from '../../engine/plan/donor.ts';
+import type { OpenedRecipe } from '../../engine/recipe/open-recipe.ts';
 import {
   sourceOf,
   sourceText,
@@ -7,9 +10,11 @@ import {
   tracedSettings,
 } from '../../server/describe/setting-source.ts';
 import { termText } from '../../server/describe/term-text.ts';
-import { chooseStep, openSound, usageError } from './opened.ts';
+import { shownPath } from './diagnostics.ts';
+import { chooseOutputs, chooseStep, isMisuse, openSound, usageError } from './opened.ts';
 import { exitCode, type ExitCode } from './exit.ts';
 import type { ExplainFlags } from './flags.ts';
+import { planFor } from './plan.ts';
 import { printJson, type Terminal } from './terminal.ts';
 
 /** `explain`: which line sets each value of a tensor, and what is computed from what. */
@@ -33,7 +38,8 @@ export async function explainCommand(
   const term = termFor(step, flags.tensor);
   if (flags.json === true) {
     const settings = traceOf(step, flags.tensor);
-    printJson(terminal, { step: step.name, tensor: header, term, settings });
+    const copied = copiesOf(sound.opened, step, flags.tensor);
+    printJson(terminal, { step: step.name, tensor: header, term, settings, copied });
     return exitCode.done;
   }
   const { text, imports } = sound.opened;
@@ -41,6 +47,8 @@ export async function explainCommand(
   const settings = tracedSettings(step, flags.tensor, written);
   terminal.out(`${flags.tensor} of ${step.name}: ${header.dtype} [${header.shape.join(', ')}]\n`);
   terminal.out(`= ${termText(term, { steps: 'opened' })}\n`);
+  for (const { from, to } of copiesOf(sound.opened, step, flags.tensor))
+    terminal.out(`  copied byte for byte from ${from.source} to ${shownPath(to)}\n`);
   const taken = takenBy(step, flags.tensor);
   if (taken !== undefined) {
     const setBy = sourceText(sourceOf({ by: 'take', span: taken }, written));
@@ -48,6 +56,25 @@ export async function explainCommand(
   }
   for (const setting of settings) terminal.out(traceText(setting));
   return exitCode.done;
+}
+
+interface Copy {
+  readonly from: SourceTensor;
+  /** The output's folder. */
+  readonly to: string;
+}
+
+/** Where nothing is computed of the tensor: the step's outputs that a run copies it to. */
+function copiesOf(opened: OpenedRecipe, step: Step, tensor: string): readonly Copy[] {
+  const outputs = chooseOutputs(opened, {});
+  const own = isMisuse(outputs) ? [] : outputs.filter(({ output }) => output.step === step);
+  // What keeps a run from its outputs is for `check` and `plan` to tell.
+  const plan = own.length === 0 ? undefined : planFor(opened, own, {});
+  if (plan?.ok !== true) return [];
+  return plan.value.outputs.flatMap(({ folder, tensors }) => {
+    const work = tensors.find(({ name }) => name === tensor)?.work;
+    return work?.kind === 'copy' ? [{ from: work.of, to: folder }] : [];
+  });
 }
 
 /** The winner first: `density = 60% (line 5) · 20% (default, overridden)`. */

@@ -1,4 +1,5 @@
 import { makePlan } from '../../engine/plan/make-plan.ts';
+import { leftOutText } from '../../engine/checks/adapter-checks.ts';
 import type { Plan, PlannedOutput } from '../../engine/plan/plan.ts';
 import { foreseePlan, type Foreseen } from '../../engine/run/foresee.ts';
 import { engineVersion } from '../../engine/version.ts';
@@ -69,11 +70,13 @@ function planJson(plan: Plan, foreseen: Foreseen): unknown {
 }
 
 function planText(plan: Plan, foreseen: Foreseen): string {
-  const outputs = plan.outputs.map(({ step, folder, files, tensors, bytes }, index) => {
+  const outputs = plan.outputs.map(({ step, folder, files, tensors, bytes, adapter }, index) => {
     const copied = tensors.filter(({ work }) => work.kind === 'copy').length;
     return [
       `${step} to ${shownPath(folder)}`,
-      `${tensors.length} tensors, ${copied} of them copied`,
+      adapter === undefined
+        ? `${tensors.length} tensors, ${copied} of them copied`
+        : `an adapter of ${adapter.modules.length} module${adapter.modules.length === 1 ? '' : 's'}`,
       `${files.length} file${files.length === 1 ? '' : 's'}`,
       bytesText(bytes),
       foreseen.outputs[index]!,
@@ -89,6 +92,14 @@ function planText(plan: Plan, foreseen: Foreseen): string {
 }
 
 /** What a person should look at. */
-function notesOf({ config, notes = [] }: Pick<PlannedOutput, 'config' | 'notes'>) {
-  return [...(config?.notes ?? []), ...notes];
+function notesOf({
+  config,
+  notes = [],
+  adapter,
+}: Pick<PlannedOutput, 'config' | 'notes' | 'adapter'>) {
+  return [
+    ...(config?.notes ?? []),
+    ...notes,
+    ...(adapter === undefined ? [] : leftOutText(adapter)),
+  ];
 }

@@ -1,9 +1,11 @@
 import { figureFindings } from '../../engine/measures/figure-findings.ts';
+import { firstPicture } from '../../engine/measures/first-picture.ts';
 import { preview } from '../../engine/measures/make-preview.ts';
 import type {
   Preview,
   PreviewExpectation,
   PreviewFigure,
+  PreviewProgress,
   PreviewRow,
 } from '../../engine/measures/preview.ts';
 import { diagnosticJson, printDiagnostic, printFault } from './diagnostics.ts';
@@ -12,8 +14,11 @@ import { exitCode, type ExitCode } from './exit.ts';
 import { secondsText } from './figures.ts';
 import type { PreviewFlags } from './flags.ts';
 import { chooseStep, openSound, usageError } from './opened.ts';
-import { printJson, type Terminal } from './terminal.ts';
+import { lineOver, printJson, type Terminal } from './terminal.ts';
 import { wrappedTables } from './wrapped-table.ts';
+
+/** A step of a large model has many tensors. */
+const showEveryMs = 100;
 
 /** `preview`: where the models interfere, layer by layer and part by part, before anything is merged. */
 export async function previewCommand(
@@ -26,16 +31,19 @@ export async function previewCommand(
   const { checked, checkpoints } = sound.opened;
   const step = chooseStep(checked, flags.step);
   if (typeof step === 'string') return usageError(terminal, step);
-  const result = await preview({
+  const look = {
     checked,
     checkpoints,
     step,
     by: flags.columns === true ? 'column' : 'part',
-    reading: { kind: flags.exact === true ? 'exact' : 'sample' },
     backend: 'wasm',
     threads: flags.threads,
     memory: flags.memory,
-  });
+  } as const;
+  const reading = { kind: flags.exact === true ? 'exact' : 'sample' } as const;
+  const result = await onScreen(terminal, look, (onProgress) =>
+    preview({ ...look, reading, onProgress }),
+  );
   if (!result.ok) {
     printFault(terminal, result.fault);
     return result.fault.exit === 'machine' ? exitCode.machine : exitCode.fault;
@@ -53,17 +61,37 @@ export async function previewCommand(
   return exitCode.done;
 }
 
+/** While a step is measured, a terminal shows how far it is, and of a large one the first layer. */
+async function onScreen<T>(
+  terminal: Terminal,
+  look: Parameters<typeof firstPicture>[0],
+  measure: (onProgress: (progress: PreviewProgress) => void) => Promise<T>,
+): Promise<T> {
+  const screen = lineOver(terminal);
+  const first = terminal.isInteractive ? await firstPicture(look) : undefined;
+  const picture = first?.ok === true ? firstText(first.value, terminal.columns) : '';
+  let shownAt = -Infinity;
+  const show = ({ tensorsDone, tensors }: PreviewProgress): void => {
+    if (performance.now() - shownAt < showEveryMs) return;
+    shownAt = performance.now();
+    screen.show(`measuring  ${tensorsDone} of ${tensors} tensors${picture}`);
+  };
+  show({ tensorsDone: 0, tensors: look.step.value.signature?.tensors.length ?? 0 });
+  const measured = await measure(show);
+  screen.clear();
+  return measured;
+}
+
+function firstText(shown: Preview, width: number): string {
+  const { read } = shown;
+  return `\n\n${shown.step}, the first layer: ${read.blocks} blocks read, ± one standard error\n\n${tablesText(shown, width)}`;
+}
+
 function previewText(shown: Preview, width: number): string {
   const { models, expectations, leftOut } = shown;
-  const rows = layersOpened(shown.rows);
   return [
     `${headline(shown)}\n\n`,
-    modelTable(
-      rows,
-      models.map(({ name }) => name),
-      width,
-    ),
-    ...(rows[0]!.pairs.length === 0 ? [] : ['\n', pairTable(rows, width)]),
+    tablesText(shown, width),
     ...(expectations.length === 0 ? [] : ['\n', ...expectations.map(expectationText)]),
     ...models.flatMap(({ name, severalBases }) =>
       severalBases === undefined
@@ -72,6 +100,13 @@ function previewText(shown: Preview, width: number): string {
     ),
     ...(leftOut.length === 0 ? [] : [`not measured: ${leftOut.join(', ')}\n`]),
   ].join('');
+}
+
+function tablesText(shown: Preview, width: number): string {
+  const rows = layersOpened(shown.rows);
+  const names = shown.models.map(({ name }) => name);
+  const pairs = rows[0]!.pairs.length === 0 ? '' : `\n${pairTable(rows, width)}`;
+  return `${modelTable(rows, names, width)}${pairs}`;
 }
 
 function headline({ step, read, storedAs, seconds }: Preview): string {

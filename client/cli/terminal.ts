@@ -5,6 +5,8 @@ export interface Terminal {
   /** Whether standard error is a terminal: progress and carets are for eyes. */
   readonly isInteractive: boolean;
   readonly columns: number;
+  /** Of the screen; 24 unless said. */
+  readonly rows?: number;
   /** Whether it is this process's own output: then a child that inherits it writes to the same place. */
   readonly isInherited?: boolean;
 }
@@ -15,6 +17,7 @@ export function processTerminal(): Terminal {
     err: (text) => void process.stderr.write(text),
     isInteractive: process.stderr.isTTY === true,
     columns: process.stderr.columns ?? 100,
+    ...(process.stderr.rows === undefined ? {} : { rows: process.stderr.rows }),
     isInherited: true,
   };
 }
@@ -23,22 +26,28 @@ export function printJson(terminal: Terminal, value: unknown): void {
   terminal.out(`${JSON.stringify(value, null, 2)}\n`);
 }
 
-/** One line on a terminal that is written over and over; nothing where there is none. */
+/** A line, or a few, on a terminal that are written over and over, as far as they fit; nothing where there is none. */
 export function lineOver(terminal: Terminal): {
   readonly show: (text: string) => void;
   readonly clear: () => void;
 } {
-  let isShown = false;
-  const erase = '\r\u001b[2K';
+  const { isInteractive, columns, rows = 24 } = terminal;
+  let shown = 0;
+  const erase = (): string => {
+    if (shown <= 1) return '\r\u001b[2K';
+    return `\r\u001b[${shown - 1}A\u001b[J`;
+  };
   return {
     show(text) {
-      if (!terminal.isInteractive) return;
-      isShown = true;
-      terminal.err(`${erase}${text.slice(0, terminal.columns - 1)}`);
+      if (!isInteractive) return;
+      const lines = text.split('\n').slice(0, Math.max(1, rows - 1));
+      const fitting = lines.map((line) => line.slice(0, columns - 1));
+      terminal.err(`${erase()}${fitting.join('\n')}`);
+      shown = lines.length;
     },
     clear() {
-      if (isShown) terminal.err(erase);
-      isShown = false;
+      if (shown > 0) terminal.err(erase());
+      shown = 0;
     },
   };
 }

@@ -1,7 +1,6 @@
 /** Measures a step: of a large model the first layer at once, then the whole sample, or every value on request. */
 import { availableParallelism } from 'node:os';
-import type { Step } from '../../grammar/check/checked.ts';
-import { anatomyOf } from '../../grammar/places/anatomy.ts';
+import { firstPicture } from '../../engine/measures/first-picture.ts';
 import { preview } from '../../engine/measures/make-preview.ts';
 import type { Preview, PreviewRequest } from '../../engine/measures/preview.ts';
 import { tileBytes, type MeasureNews, type MeasureRequest } from '../../engine/protocol/measure.ts';
@@ -11,9 +10,6 @@ import type { RecipeShelf } from './recipe-shelf.ts';
 import { tilesOf } from '../tiles.ts';
 import type { TileSender } from './tile-sender.ts';
 
-/** Models of fewer elements are measured whole at once. */
-const largeElements = 16e6;
-const firstBlocks = 16;
 const progressEveryMs = 100;
 
 export interface MeasureContext {
@@ -71,33 +67,16 @@ export async function measure(
     if (!signal.aborted) shelf.keep(request.recipe, footingOf(opened, step.name));
     return ended(signal);
   }
-  const first = firstLayer(step);
+  const first = await firstPicture(common);
   if (first !== undefined) {
-    const reading = { kind: 'sample', blocks: firstBlocks } as const;
-    const part = await preview({ ...common, within: first, reading });
-    if (!part.ok) return { kind: 'measured', outcome: 'stopped', fault: part.fault };
-    const rows = part.value.rows.filter(({ kind }) => kind === 'layer' || kind === 'cell');
-    await show({ ...part.value, rows }, 'sampling', { partial: true });
+    if (!first.ok) return { kind: 'measured', outcome: 'stopped', fault: first.fault };
+    await show(first.value, 'sampling', { partial: true });
   }
   const sampled = await preview({ ...common, reading: { kind: 'sample' } });
   if (!sampled.ok) return { kind: 'measured', outcome: 'stopped', fault: sampled.fault };
   await show(sampled.value, sampled.value.read.exact ? 'exact' : 'sampled');
   if (!signal.aborted) shelf.keep(request.recipe, footingOf(opened, step.name));
   return ended(signal);
-}
-
-/** The tensors of layer 0 of a large model: its cells are there in a moment, the others follow together. */
-function firstLayer({ value }: Step): ReadonlySet<string> | undefined {
-  const signature = value.signature;
-  if (signature === undefined) return undefined;
-  const elements = signature.tensors.reduce(
-    (sum, { shape }) => sum + shape.reduce((product, extent) => product * extent, 1),
-    0,
-  );
-  if (elements < largeElements) return undefined;
-  const { places } = anatomyOf(signature);
-  const names = [...places].flatMap(([name, { layer }]) => (layer === 0 ? [name] : []));
-  return names.length === 0 ? undefined : new Set(names);
 }
 
 function ended({ aborted }: AbortSignal): MeasureNews & { kind: 'measured' } {

@@ -42,4 +42,7 @@ export interface LaidFactors {
   readonly scale: number;
   /** Whether the tensor is the product turned over. */
   readonly isTransposed: boolean;
+  readonly isEmbedding: boolean;
+  /** The module in the adapter's words, where these have dots. */
+  readonly module?: string;
 }

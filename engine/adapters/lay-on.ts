@@ -176,6 +176,8 @@ function laid(module: AdapterModule, { name, shape }: TensorHeader, adapter: Ada
     columns,
     scale,
     isTransposed: isTurned && (turns || !isStraight),
+    isEmbedding,
+    ...(module.naming === 'dotted' ? { module: module.path } : {}),
   };
 }
 

@@ -12,7 +12,9 @@ export interface CardFacts {
   /** Whether more than copying happens: one model stored anew is no merge. */
   readonly isMerge: boolean;
   /** What loads the folder, where its configuration says so. */
-  readonly library?: 'transformers';
+  readonly library?: 'transformers' | 'peft';
+  /** Of an adapter: the hub's id of the model that it lies on, where that has one. */
+  readonly adapter?: { readonly base?: string };
   /** The base first, as they are met. */
   readonly inputs: readonly CardInput[];
   readonly methods: readonly CardMethod[];

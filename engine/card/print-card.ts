@@ -42,12 +42,13 @@ export function printCard(facts: CardFacts, run: CardRun, author: Author = thisA
   return `${parts.filter((part) => part !== undefined).join('\n\n')}\n`;
 }
 
-function frontMatter({ inputs, isMerge, library }: CardFacts, licence: JointLicence): string {
-  const ids = hubIds(inputs);
+function frontMatter(facts: CardFacts, licence: JointLicence): string {
+  const { inputs, isMerge, library, adapter } = facts;
+  const ids = adapter === undefined ? hubIds(inputs) : idsOf(adapter);
   const lines = [
     '---',
     ...(ids.length === 0 ? [] : ['base_model:', ...ids.map((id) => `- ${yamlText(id)}`)]),
-    ...(ids.length > 0 && isMerge ? ['base_model_relation: merge'] : []),
+    ...(ids.length > 0 ? relation(facts) : []),
     ...(library === undefined ? [] : [`library_name: ${library}`]),
     ...licenceLines(licence),
     'tags:',
@@ -56,6 +57,16 @@ function frontMatter({ inputs, isMerge, library }: CardFacts, licence: JointLice
     '---',
   ];
   return lines.join('\n');
+}
+
+/** How it was made of the models that it names. */
+function relation({ isMerge, adapter }: CardFacts): readonly string[] {
+  if (adapter !== undefined) return ['base_model_relation: adapter'];
+  return isMerge ? ['base_model_relation: merge'] : [];
+}
+
+function idsOf({ base }: NonNullable<CardFacts['adapter']>): readonly string[] {
+  return base === undefined ? [] : [base];
 }
 
 /** A model that is read twice, as a stack of its own layers does, is told once. */
@@ -80,10 +91,12 @@ function licenceLines(joint: JointLicence): readonly string[] {
   }
 }
 
-function summary({ isMerge, inputs, tensors, parameters, dtypes }: CardFacts): string {
-  const made = isMerge
-    ? `A merge of ${inputs.length === 1 ? 'one model' : `${inputs.length} models`}`
-    : 'One model, stored anew';
+function summary(facts: CardFacts): string {
+  const { isMerge, inputs, tensors, parameters, dtypes, adapter } = facts;
+  const sources = inputs.length === 1 ? 'one source' : `${inputs.length} sources`;
+  const models = inputs.length === 1 ? 'one model' : `${inputs.length} models`;
+  const merged = isMerge ? `A merge of ${models}` : 'One model, stored anew';
+  const made = adapter === undefined ? merged : `A LoRA adapter made of ${sources}`;
   return `${made}, made by Mergewright: ${tensors} tensors, ${parameters.toLocaleString('en-US')} parameters, in ${dtypes.join(', ')}.`;
 }
 

@@ -48,6 +48,7 @@ export interface RebuiltTensor extends RowRuns {
 
 /** A file that an output takes over from its model as it is: tokenizer, generation settings, templates. */
 export interface SideFile {
+  /** That of a sentence encoder's part has its folder before it, and `/`. */
   readonly name: string;
   /** Absolute, links resolved. */
   readonly path: string;
@@ -72,8 +73,8 @@ export interface Checkpoint {
   readonly carried: readonly SideFile[];
   /** Python files beside the weights: an output takes them only when it is asked to. */
   readonly code?: readonly SideFile[];
-  /** Whether it is a sentence encoder, parts of which lie in folders beside the weights. */
-  readonly hasModules?: boolean;
+  /** Of a sentence encoder: why its parts in folders beside the weights are not among the files that an output takes over. */
+  readonly modulesLeft?: string;
   /** As its model card or the name of its licence's file tells it. */
   readonly licence?: Licence;
   /** The commit of a Hugging Face snapshot. */

@@ -29,7 +29,8 @@ import type { WeightsChoice } from './pick-weights.ts';
 import { refuseQuantised } from './quantised.ts';
 import { configBounds, isJsonObject, readJsonFile } from './read-json.ts';
 import { readLicence } from './licence.ts';
-import { findCode, findSideFiles, modulesName } from './side-files.ts';
+import { findModules, modulesName } from './encoder-modules.ts';
+import { findCode, findSideFiles } from './side-files.ts';
 import type { CheckpointSource } from './source.ts';
 
 export interface OpenOptions {
@@ -166,6 +167,8 @@ async function assemble({ choice, weightsIn, folder, names }: FolderReading): Pr
   refuseQuantised(folder.folder, config?.json, tensors);
   const configDtype = readConfigDtype(config?.json);
   const code = await findCode(names, folder);
+  const carried = await findSideFiles(names, folder);
+  const modules = names.includes(modulesName) ? await findModules(folder) : undefined;
   const licence = await readLicence(names, folder);
   return {
     folder: folder.folder,
@@ -174,9 +177,9 @@ async function assemble({ choice, weightsIn, folder, names }: FolderReading): Pr
     signature: signatureOf(tensors, config?.json),
     ...(config === undefined ? {} : { configText: config.text, configJson: config.json }),
     ...(configDtype === undefined ? {} : { configDtype }),
-    carried: await findSideFiles(names, folder),
+    carried: [...carried, ...(modules?.kind === 'carried' ? modules.files : [])],
     ...(code.length === 0 ? {} : { code }),
-    ...(names.includes(modulesName) ? { hasModules: true } : {}),
+    ...(modules?.kind === 'left' ? { modulesLeft: modules.why } : {}),
     ...(licence === undefined ? {} : { licence }),
   };
 }

@@ -35,9 +35,6 @@ export function isCode(name: string): boolean {
   return codeName.test(name);
 }
 
-/** Lists the parts of a sentence encoder, some of which lie in folders of their own. */
-export const modulesName = 'modules.json';
-
 /** The side files among a folder's names, sorted; folders of such names are passed over. Throws MW4534. */
 export function findSideFiles(
   names: readonly string[],

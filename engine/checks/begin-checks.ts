@@ -46,7 +46,7 @@ export function beginChecks(
 
 function checkWork(tensor: PlannedTensor, firstFile: number): CheckWork | undefined {
   const { name, dtype, work, place, elements } = tensor;
-  if (work.kind === 'copy' || elements === 0 || !isComputed(dtype)) return undefined;
+  if (work.kind !== 'compute' || elements === 0 || !isComputed(dtype)) return undefined;
   const reference = referenceOf(tensor);
   return {
     stored: { file: firstFile + place.file, offset: place.offset, dtype },

@@ -15,9 +15,13 @@ import { dtypeBytes } from '../safetensors/dtype-size.ts';
 import type { CheckWork, OperandCheck, TensorCheck } from './tensor-check.ts';
 
 /** Reads what was stored back, and of the operands the sampled blocks; both are in the system's cache. */
-export function* checkStored(work: CheckWork, bench: OperandBench): Steps<TensorCheck> {
+export function* checkStored(
+  work: CheckWork,
+  bench: OperandBench,
+  sums: CheckSums,
+): Steps<TensorCheck> {
   const { sample, operands } = work;
-  const program = sumsOf(work);
+  const program = sums.of(work);
   const run = benched(work, program, bench);
   const found = yield* run(program.passes, sample);
   const [whole, subnormal, ...rest] = found;
@@ -45,6 +49,19 @@ interface Sums extends Program {
   readonly passes: readonly Formula[];
   /** Σ m² alone. */
   readonly square: Formula;
+}
+
+/** The sums of checks, the same for tensors of the same types. */
+export class CheckSums {
+  readonly #kept = new Map<string, Sums>();
+
+  of(work: CheckWork): Sums {
+    const { stored, operands, reference } = work;
+    const key = [stored.dtype, reference, ...operands.map(({ dtype }) => dtype)].join(' ');
+    const sums = this.#kept.get(key) ?? sumsOf(work);
+    this.#kept.set(key, sums);
+    return sums;
+  }
 }
 
 function sumsOf({ stored, operands, reference }: CheckWork): Sums {

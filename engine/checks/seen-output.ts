@@ -69,7 +69,7 @@ function seenTensor(tensor: PlannedTensor, check: TensorCheck | undefined): Seen
     const { source, name: there } = work.of;
     return { kind: 'copied', name, from: { model: source, name: there } };
   }
-  if (check === undefined) return undefined;
+  if (check === undefined || work.kind === 'factor') return undefined;
   const sources = work.item.sources ?? [];
   const inputs = check.operands.map((seen, index): SeenInput => {
     const { source, name: there } = sources[index]!;
@@ -89,7 +89,7 @@ function seenTensor(tensor: PlannedTensor, check: TensorCheck | undefined): Seen
 
 /** Which operand of a computed tensor changes are measured from; undefined where it is none of them. */
 export function referenceOf({ work, reference }: PlannedTensor): number | undefined {
-  if (work.kind === 'copy' || reference === undefined) return undefined;
+  if (work.kind !== 'compute' || reference === undefined) return undefined;
   const index = (work.item.sources ?? []).findIndex(
     ({ source, name }) => source === reference.source && name === reference.name,
   );

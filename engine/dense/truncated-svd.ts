@@ -29,10 +29,8 @@ const sketchKey = drawKey({ seed: 0, purpose: 'sketch', slot: '1.1', tensor: '' 
  */
 export function truncatedSvd(a: Matrix, rank: number): TruncatedSvd {
   const { matrix: near, unit } = balanced(a);
-  const shorter = Math.min(a.rows, a.columns);
-  const width = rank + Math.max(leastSurplus, Math.ceil(rank / 4));
-  const isWhole = shorter <= mostWhole || width > mostSketched * shorter;
-  const { u, s, v } = isWhole ? svd(near) : sketchedSvd(near, width);
+  const width = sketchedColumns(a, rank);
+  const { u, s, v } = width === undefined ? svd(near) : sketchedSvd(near, width);
   const kept = s.slice(0, rank);
   const norm = squaredNorm(near.values);
   return {
@@ -41,6 +39,16 @@ export function truncatedSvd(a: Matrix, rank: number): TruncatedSvd {
     v: firstColumns(v, rank),
     captured: norm === 0 ? 1 : Math.min(1, squaredNorm(kept) / norm),
   };
+}
+
+/** Columns of the sketch that a matrix is cut by; undefined where it is decomposed whole, which takes several times its memory. */
+export function sketchedColumns(
+  { rows, columns }: Pick<Matrix, 'rows' | 'columns'>,
+  rank: number,
+): number | undefined {
+  const shorter = Math.min(rows, columns);
+  const width = rank + Math.max(leastSurplus, Math.ceil(rank / 4));
+  return shorter <= mostWhole || width > mostSketched * shorter ? undefined : width;
 }
 
 /**

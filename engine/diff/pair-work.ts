@@ -10,6 +10,7 @@ import type { Measured, MeasureItem, Sum } from '../measures/measured.ts';
 import { readWhole, wholeTally, type Reading } from '../measures/read-sums.ts';
 import type { Files } from '../plan/files.ts';
 import type { TensorInFile } from '../plan/operand.ts';
+import type { ItemPrograms } from '../run/item-programs.ts';
 import { settled } from '../run/spread.ts';
 import type { ChangeFigures, TensorDifference } from './tensor-difference.ts';
 import type { TensorPair } from './tensor-pairs.ts';
@@ -35,7 +36,10 @@ const sums = [
   { kind: 'product', of: [1, 1] },
 ] as const satisfies Measured['sums'];
 
-export function workOf(pair: AlikePair, files: Files): PairWork {
+export function workOf(
+  pair: AlikePair,
+  { files, programs }: { readonly files: Files; readonly programs: ItemPrograms },
+): PairWork {
   const { name, dtypes, elements } = pair;
   const placed = {
     pair,
@@ -64,7 +68,7 @@ export function workOf(pair: AlikePair, files: Files): PairWork {
         sums,
       },
     },
-    (operand) => files.operand(operand),
+    { place: (operand) => files.operand(operand), programs },
   );
   return { ...placed, item };
 }

@@ -9,6 +9,7 @@ import { cancelOn } from '../run/cancel-on.ts';
 import { nodeFiles } from '../run/file-access.ts';
 import { inlinePool } from '../run/inline-pool.ts';
 import type { SharedControl } from '../run/job.ts';
+import { ItemPrograms } from '../run/item-programs.ts';
 import { inParallel } from '../run/parallel.ts';
 import { threadPool } from '../run/thread-pool.ts';
 import { figuresOf, foundOf, workOf, type Found, type PairWork, type Tally } from './pair-work.ts';
@@ -42,8 +43,9 @@ export async function readDifferences(
   request: DiffReading,
 ): Promise<TensorDifferences> {
   const files = new Files(new Map(Object.entries(sides)));
+  const making = { files, programs: new ItemPrograms() };
   const works = new Map(
-    pairs.flatMap((pair) => (pair.kind === 'alike' ? [[pair, workOf(pair, files)] as const] : [])),
+    pairs.flatMap((pair) => (pair.kind === 'alike' ? [[pair, workOf(pair, making)] as const] : [])),
   );
   const found = await readAll([...works.values()], files.paths, request);
   const all = pairs.map((pair): Found =>

@@ -1,4 +1,5 @@
 import type { FaultKind } from './fault.ts';
+import { adapterEmpty } from './adapter-empty.ts';
 import { adapterNotModel } from './adapter-not-model.ts';
 import { adapterUnmatched } from './adapter-unmatched.ts';
 import { ambiguousSource } from './ambiguous-source.ts';
@@ -30,6 +31,7 @@ import { outputNotFolder } from './output-not-folder.ts';
 import { pathLeavesFolder } from './path-leaves-folder.ts';
 import { quantisedCheckpoint } from './quantised-checkpoint.ts';
 import { readFailed } from './read-failed.ts';
+import { rankTooLarge } from './rank-too-large.ts';
 import { severalWeights } from './several-weights.ts';
 import { sourceNotFound } from './source-not-found.ts';
 import { sourceUnreadable } from './source-unreadable.ts';
@@ -66,6 +68,8 @@ export const fileFaults: readonly FaultKind[] = [
   unreadAdapter,
   malformedAdapter,
   adapterUnmatched,
+  adapterEmpty,
+  rankTooLarge,
   malformedIndex,
   missingShard,
   indexDisagrees,

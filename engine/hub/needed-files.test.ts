@@ -35,6 +35,28 @@ test('one set of weights: safetensors before pickled, whole before shards, a mod
   expect(weights('config.json', 'model.gguf', 'onnx/model.safetensors')).toBe('no-weights');
 });
 
+test('the parts of a sentence encoder, where there is a list of them', () => {
+  const paths = [
+    'model.safetensors',
+    '1_Pooling/config.json',
+    '2_Dense/model.safetensors',
+    '2_Dense/pytorch_model.bin',
+    '2_Dense/own.py',
+    '2_Dense/more/config.json',
+    'onnx/model.safetensors',
+  ];
+  const carried = (of: readonly string[]): readonly string[] => {
+    const choice = chooseNeeded(of);
+    return choice.kind === 'chosen' ? choice.files.carried : [];
+  };
+  expect(carried(paths)).toEqual([]);
+  expect(carried([...paths, 'modules.json'])).toEqual([
+    'modules.json',
+    '1_Pooling/config.json',
+    '2_Dense/model.safetensors',
+  ]);
+});
+
 test('what an output is written from, and no program unless it is asked for', () => {
   const paths = [
     'model.safetensors',

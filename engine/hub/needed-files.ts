@@ -4,7 +4,8 @@ import {
   torchIndexName,
   torchSingleName,
 } from '../checkpoints/pick-weights.ts';
-import { isCarried, isCode, modulesName } from '../checkpoints/side-files.ts';
+import { isOfModule, modulesName } from '../checkpoints/encoder-modules.ts';
+import { isCarried, isCode } from '../checkpoints/side-files.ts';
 
 /** Which of a repository's files a merge needs. */
 export interface NeededFiles {
@@ -31,7 +32,10 @@ export type NeededChoice =
 const configurations: readonly string[] = ['config.json', 'adapter_config.json', modulesName];
 const told = /^(README\.md|(LICEN[CS]E|NOTICE|COPYING|USE_POLICY)([-._][^/]*)?)$/i;
 
-/** Chooses among the paths of a repository; only files at its top are a model's. */
+/** The folders of a sentence encoder's parts are numbered. */
+const moduleFolder = /^\d+_\w+\/([^/]+)$/;
+
+/** Chooses among the paths of a repository; only files at its top are a model's, and the parts of a sentence encoder. */
 export function chooseNeeded(
   paths: readonly string[],
   { withCode = false }: NeededOptions = {},
@@ -45,13 +49,21 @@ export function chooseNeeded(
     kind: 'chosen',
     files: {
       weights: weights.set,
-      carried: texts.filter(
-        (name) => !told.test(name) && (configurations.includes(name) || isCarried(name)),
-      ),
+      carried: [
+        ...texts.filter(
+          (name) => !told.test(name) && (configurations.includes(name) || isCarried(name)),
+        ),
+        ...(names.includes(modulesName) ? paths.filter(isPartOfEncoder) : []),
+      ],
       told: texts.filter((name) => told.test(name)),
       code: withCode ? names.filter(isCode) : [],
     },
   };
+}
+
+function isPartOfEncoder(path: string): boolean {
+  const name = moduleFolder.exec(path)?.[1];
+  return name !== undefined && isOfModule(name);
 }
 
 type WeightsSet = { readonly set: readonly string[] } | { readonly several: readonly string[] };

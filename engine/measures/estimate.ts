@@ -14,9 +14,13 @@ export function estimateOf({ question, taken, totals, resampled }: Asked): Estim
   const value = law.of(totals);
   if (resampled === undefined) return { value };
   const count = resampled[0]?.length ?? 0;
+  const sums = [...totals];
   return {
     value,
-    resampled: Array.from({ length: count }, (_, r) => law.of(resampled.map((sum) => sum[r]!))),
+    resampled: Array.from({ length: count }, (_, r) => {
+      for (let sum = 0; sum < sums.length; sum++) sums[sum] = resampled[sum]![r]!;
+      return law.of(sums);
+    }),
   };
 }
 

@@ -9,10 +9,10 @@ import type { PlannedGroup, WorkItem } from '../plan/plan.ts';
 import { workItem } from '../plan/work-item.ts';
 import type { OperandRef, Program } from '../program/composer.ts';
 import { mostHistograms } from '../program/histograms.ts';
-import { statisticPasses } from '../program/passes.ts';
+import { Unnaming } from '../program/unnaming.ts';
+import { ItemPrograms } from '../run/item-programs.ts';
 import { elementCount } from '../safetensors/dtype-size.ts';
-import type { MeasureItem } from './measured.ts';
-import { measureProgram } from './measure-program.ts';
+import type { Measured, MeasureItem } from './measured.ts';
 import type { Study } from './study.ts';
 import { storedType, type Subject } from './subject.ts';
 
@@ -40,6 +40,7 @@ export function workOf(study: Study, place: PlaceOperand): StudyWork {
   const wholeElements = wholeElementsOf(steps);
   const { subject } = study;
   const placed = placing(subject, place);
+  const programs = new ItemPrograms();
   let waits = false;
   let histograms = 0;
   const items = study.tensors().flatMap((header): readonly StudyItem[] => {
@@ -52,7 +53,7 @@ export function workOf(study: Study, place: PlaceOperand): StudyWork {
         wholeElements: Object.fromEntries(wholeElements),
         measured,
       },
-      placed,
+      { place: placed, programs },
     );
     histograms = Math.max(histograms, item.histograms);
     waits ||= program.statistics.some(({ group }) => group !== undefined);
@@ -63,17 +64,44 @@ export function workOf(study: Study, place: PlaceOperand): StudyWork {
   return { items, histograms, groups: waits ? planGroups(steps, groupItem) : [] };
 }
 
-/** What is measured of a tensor as work: its operands in their places, and what its passes need. */
+/**
+ * What is measured of a tensor as work: its operands in their places, and what its passes need. Its terms have no names from here
+ * on, so that alike tensors share a program.
+ */
 export function placedItem(
   unplaced: Omit<MeasureItem, 'operands' | 'passes' | 'histograms'>,
-  place: PlaceOperand,
+  { place, programs }: { readonly place: PlaceOperand; readonly programs: ItemPrograms },
 ): { readonly item: MeasureItem; readonly program: Program } {
-  const bare = { ...unplaced, operands: [], passes: 0, histograms: 0 };
-  const { program } = measureProgram(bare);
-  const passes = statisticPasses(program);
-  const operands = program.operands.map(place);
-  const histograms = mostHistograms(passes);
-  return { item: { ...bare, operands, passes: passes.length, histograms }, program };
+  const unnaming = new Unnaming();
+  const bare: MeasureItem = {
+    ...unplaced,
+    term: unnaming.term(unplaced.term),
+    measured: withoutNames(unplaced.measured, unnaming),
+    operands: [],
+    passes: 0,
+    histograms: 0,
+  };
+  const { program, statistics } = programs.of(bare);
+  const operands = program.operands.map((operand) => place(unnaming.named(operand)));
+  const histograms = mostHistograms(statistics);
+  return { item: { ...bare, operands, passes: statistics.length, histograms }, program };
+}
+
+function withoutNames(measured: Measured, unnaming: Unnaming): Measured {
+  return {
+    ...measured,
+    changes: measured.changes.map(
+      (change) =>
+        change && {
+          ...change,
+          value: unnaming.term(change.value),
+          ...(change.base === undefined ? {} : { base: unnaming.term(change.base) }),
+          ...(change.masked === undefined
+            ? {}
+            : { masked: { ...change.masked, call: unnaming.call(change.masked.call) } }),
+        },
+    ),
+  };
 }
 
 function mergedTerm(subject: Subject, header: TensorHeader): TensorTerm {

@@ -16,19 +16,17 @@ export function sampledTally(
   sums: BlockSums,
 ): Tally {
   const held = sampledElements(sample);
-  const draws = drawnBlocks(name, sample.length);
-  const drawnElements = draws.map((drawn) =>
-    drawn.reduce((sum, block) => sum + sample[block]!.elements, 0),
-  );
+  const drawn = drawnBlocks(name, sample.length);
+  const ofBlocks = sample.map((block) => block.elements);
+  const scales = drawn.map((blocks) => elements / sumOver(blocks, ofBlocks));
   const spread = spreadOf(sample, { elements, held });
   const bySum = new Map(
     item.measured.sums.map((sum, index) => {
-      const blocks = sums[index]!;
-      const total = (elements / held) * blocks.reduce((sum, value) => sum + value, 0);
-      const resampled = Float64Array.from(draws, (drawn, r) => {
-        const found = drawn.reduce((sum, block) => sum + blocks[block]!, 0);
-        return total + spread * ((elements / drawnElements[r]!) * found - total);
-      });
+      const figures = sums[index]!;
+      const total = (elements / held) * figures.reduce((all, value) => all + value, 0);
+      const resampled = new Float64Array(replicates);
+      for (let r = 0; r < replicates; r++)
+        resampled[r] = total + spread * (scales[r]! * sumOver(drawn[r]!, figures) - total);
       return [sumKey(sum), { total, resampled }];
     }),
   );
@@ -49,11 +47,19 @@ function spreadOf(
   return Math.sqrt((1 - held / elements) * (n / (n - 1)));
 }
 
-function drawnBlocks(name: string, count: number): readonly (readonly number[])[] {
+/** By resampling: so many blocks, of which some come twice. */
+function drawnBlocks(name: string, count: number): readonly Uint32Array[] {
   const key = drawKey({ seed: 1, purpose: 'sample', slot: '0.0', tensor: name });
-  return Array.from({ length: replicates }, (_, r) =>
-    Array.from({ length: count }, (_, i) =>
-      Math.floor((drawWord(key, r * count + i) / 4294967296) * count),
-    ),
-  );
+  return Array.from({ length: replicates }, (_, r) => {
+    const blocks = new Uint32Array(count);
+    for (let i = 0; i < count; i++)
+      blocks[i] = Math.floor((drawWord(key, r * count + i) / 4294967296) * count);
+    return blocks;
+  });
+}
+
+function sumOver(blocks: Uint32Array, figures: ArrayLike<number>): number {
+  let sum = 0;
+  for (const block of blocks) sum += figures[block]!;
+  return sum;
 }

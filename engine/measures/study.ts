@@ -132,18 +132,14 @@ export class Study {
       const sums = this.#sumsAt(header, asked.question);
       if (sums === undefined) continue;
       asked.taken++;
-      const before = [...asked.totals];
+      const before = asked.totals;
       asked.totals = sums.map((sum, index) => (before[index] ?? 0) + tally.total(sum));
       if (tally.resampled === undefined && asked.resampled === undefined) continue;
       asked.resampled ??= sums.map((_, index) =>
         new Float64Array(this.#replicates).fill(before[index] ?? 0),
       );
-      sums.forEach((sum, index) => {
-        const to = asked.resampled![index]!;
-        const from = tally.resampled?.(sum);
-        const total = tally.total(sum);
-        for (let r = 0; r < to.length; r++) to[r]! += from === undefined ? total : from[r]!;
-      });
+      for (const [index, sum] of sums.entries())
+        addEach(asked.resampled[index]!, tally.resampled?.(sum) ?? tally.total(sum));
     }
   }
 
@@ -171,6 +167,10 @@ interface AtTensor {
   readonly name: string;
   readonly changes: readonly (Change | undefined)[];
   readonly sums: Map<Question, readonly Sum[] | undefined>;
+}
+
+function addEach(to: Float64Array, from: Float64Array | number): void {
+  for (let r = 0; r < to.length; r++) to[r]! += typeof from === 'number' ? from : from[r]!;
 }
 
 function isMeasurable(subject: Subject, header: TensorHeader): boolean {

@@ -44,6 +44,7 @@ const all: readonly Method[] = [
   dareTies,
   scale,
   cast,
+  toLora,
 ];
 
 export const methods: ReadonlyMap<string, Method> = new Map(
@@ -67,7 +68,6 @@ const later: readonly LaterMethod[] = [
   ram,
   ramplusTl,
   addPerpendicular,
-  toLora,
   moe,
 ];
 

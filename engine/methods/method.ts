@@ -8,9 +8,15 @@ import type { Composer } from '../program/composer.ts';
 export interface Method extends MethodSignature {
   /** The value of one tensor, from the values of its operands. */
   readonly build: (composer: Composer, call: MethodCall) => FNode;
+  /** Of a linear method under `compat: paper`: what each of its inputs is multiplied by, in f64. */
+  readonly coefficients?: (settings: LinearSettings) => readonly number[];
   /** What the method's masks keep of each input's change, in their order; absent where nothing is masked. */
   readonly masks?: (composer: Composer, call: MethodCall) => readonly Masked[];
 }
+
+export type LinearSettings = Pick<MethodCall, 'settings' | 'perInput'> & {
+  readonly inputs: number;
+};
 
 /** A method whose signature is known and whose formula comes later: it is checked, and a run refuses it. */
 export interface LaterMethod extends MethodSignature {
@@ -45,7 +51,7 @@ export interface MethodCall {
   readonly drawKey: (input: number) => Words;
 }
 
-export function numberOf(call: MethodCall, parameter: string): number {
+export function numberOf(call: Pick<MethodCall, 'settings'>, parameter: string): number {
   return Number(call.settings[parameter]);
 }
 
@@ -53,10 +59,13 @@ export function wordOf(call: MethodCall, parameter: string): string {
   return String(call.settings[parameter]);
 }
 
-export function flagOf(call: MethodCall, parameter: string): boolean {
+export function flagOf(call: Pick<MethodCall, 'settings'>, parameter: string): boolean {
   return call.settings[parameter] === true;
 }
 
-export function numbersOf(call: MethodCall, parameter: string): readonly number[] {
+export function numbersOf(
+  call: Pick<MethodCall, 'perInput'>,
+  parameter: string,
+): readonly number[] {
   return (call.perInput[parameter] ?? []).map(Number);
 }

@@ -12,7 +12,8 @@ import { recover, workMark, type Recovery, type Resuming } from './leftovers.ts'
 import { releaseLock, takeLock } from './lock.ts';
 import type { Lock } from './lock.ts';
 import type { Notice } from './notice.ts';
-import { OutputClaim, proveOldIsFree, removeEmpty } from './output-claim.ts';
+import { OutputClaim } from './output-claim.ts';
+import { proveOldIsFree, removeEmpty } from './own-places.ts';
 import { judgePlace } from './output-folder.ts';
 import type { PlaceState } from './output-folder.ts';
 import { placesOf, proveNoInputInside, type OutputPlaces } from './output-places.ts';

@@ -15,7 +15,8 @@ const head: JournalHead = {
   inputs: [],
 };
 const piece = Buffer.alloc(32, 7).toString('base64');
-const lineOf = (name: string) => ({ kind: 'tensor', name, pieces: [piece], found: {} }) as const;
+const lineOf = (name: string) =>
+  ({ kind: 'stored', name, at: 0, byteLength: 9, pieces: [piece], found: {} }) as const;
 
 let folder: string;
 let path: string;
@@ -69,7 +70,9 @@ test('what is no line of a tensor ends it', async () => {
   for (const bad of [
     '{}',
     '[]',
-    '{"kind":"tensor","name":1,"pieces":[]}',
+    '{"kind":"stored","name":1,"at":0,"byteLength":9,"pieces":[]}',
+    JSON.stringify({ ...lineOf('x'), at: -1 }),
+    JSON.stringify({ ...lineOf('x'), byteLength: 0.5 }),
     JSON.stringify({ ...lineOf('x'), pieces: ['short'] }),
   ]) {
     truncateSync(path, byteLength);

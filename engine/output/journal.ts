@@ -25,10 +25,14 @@ export interface JournalHead {
   readonly inputs: readonly ReportInput[];
 }
 
-/** A tensor all of whose bytes were written. */
+/** A stretch of a tensor, or all of it, whose bytes were written. */
 export interface StoredLine {
-  readonly kind: 'tensor';
+  readonly kind: 'stored';
+  /** The tensor's. */
   readonly name: string;
+  /** Bytes of the tensor before it, and its own. */
+  readonly at: number;
+  readonly byteLength: number;
   /** SHA-256 of each piece of 1 MiB, as base64. */
   readonly pieces: readonly string[];
   /** What the run found while it stored it: plain data of the run's own, proved where it is used. */
@@ -47,13 +51,14 @@ export type JournalLine = StoredLine | GroupLine;
 
 export interface ReadJournal {
   readonly head: JournalHead;
-  readonly stored: ReadonlyMap<string, StoredLine>;
+  /** By tensor, and by where they begin; what was stored twice counts as it was the last time. */
+  readonly stored: ReadonlyMap<string, ReadonlyMap<number, StoredLine>>;
   readonly groups: ReadonlyMap<string, GroupLine>;
   /** Bytes up to the end of the last whole line. */
   readonly byteLength: number;
 }
 
-/** More than any model's journal takes: a hundred bytes for each MiB of the output. */
+/** More than any model's journal takes: one or two hundred bytes for each MiB of the output. */
 const mostBytes = 512_000_000;
 const deepest = 16;
 
@@ -61,7 +66,12 @@ const deepest = 16;
 export async function readJournal(path: string): Promise<ReadJournal | undefined> {
   const bytes = await readBytes(path);
   if (bytes === undefined) return undefined;
-  const stored = new Map<string, StoredLine>();
+  const stored = new Map<string, Map<number, StoredLine>>();
+  const keep = (line: StoredLine): void => {
+    const others = stored.get(line.name);
+    if (others === undefined) stored.set(line.name, new Map([[line.at, line]]));
+    else others.set(line.at, line);
+  };
   const groups = new Map<string, GroupLine>();
   let head: JournalHead | undefined;
   let at = 0;
@@ -73,7 +83,7 @@ export async function readJournal(path: string): Promise<ReadJournal | undefined
     if (head === undefined) {
       if (!isHead(line.json)) return undefined;
       head = line.json;
-    } else if (isStoredLine(line.json)) stored.set(line.json.name, line.json);
+    } else if (isStoredLine(line.json)) keep(line.json);
     else if (isGroupLine(line.json)) groups.set(line.json.key, line.json);
     else break;
     at = end + 1;
@@ -175,6 +185,7 @@ function identities(inputs: readonly ReportInput[]): ReadonlyMap<string, string>
 }
 
 const isText = (value: unknown): value is string => typeof value === 'string';
+const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && Number(value) >= 0;
 const isHash = (value: unknown): boolean => isText(value) && /^[0-9a-f]{64}$/.test(value);
 
 function isHead(json: unknown): json is JournalHead {
@@ -202,8 +213,10 @@ function isInput(json: unknown): boolean {
 function isStoredLine(json: unknown): json is StoredLine {
   return (
     isJsonObject(json) &&
-    json.kind === 'tensor' &&
+    json.kind === 'stored' &&
     isText(json.name) &&
+    isCount(json.at) &&
+    isCount(json.byteLength) &&
     Array.isArray(json.pieces) &&
     json.pieces.every((piece) => isText(piece) && /^[A-Za-z0-9+/]{43}=$/.test(piece))
   );

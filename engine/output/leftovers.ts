@@ -2,7 +2,7 @@ import { readdir, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cannotResume } from '../faults/cannot-resume.ts';
 import { raise } from '../faults/fault.ts';
-import { shownPlain } from '../faults/shown.ts';
+import { shownBytes, shownPlain } from '../faults/shown.ts';
 import { writing } from '../faults/system-fault.ts';
 import { workFolderForeign } from '../faults/work-folder-foreign.ts';
 import type { FileLayer } from './file-layer.ts';
@@ -125,10 +125,11 @@ function hasWork({ stored, groups }: ReadJournal): boolean {
 }
 
 function goneOnWith(part: string, { stored }: ReadJournal): Notice {
-  const tensors = stored.size === 1 ? '1 tensor is' : `${stored.size} tensors are`;
+  const lines = [...stored.values()].flatMap((stretches) => [...stretches.values()]);
+  const bytes = lines.reduce((sum, { byteLength }) => sum + byteLength, 0);
   return {
     kind: 'resumed',
-    message: `An earlier run of the same was interrupted, and is continued: ${tensors} in ${shownPlain(part)} already.`,
+    message: `An earlier run of the same was interrupted, and is continued: ${shownBytes(bytes)} are in ${shownPlain(part)} already.`,
   };
 }
 

@@ -1,23 +1,25 @@
-import { lstat, readdir, rm, rmdir, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SideFile } from '../checkpoints/checkpoint.ts';
 import { FaultError, raise, settle } from '../faults/fault.ts';
 import type { Result } from '../faults/fault.ts';
 import { shownPlain } from '../faults/shown.ts';
-import { reading, systemCode, writing } from '../faults/system-fault.ts';
+import { reading, writing } from '../faults/system-fault.ts';
 import { workFolderForeign } from '../faults/work-folder-foreign.ts';
 import { openRegular, readExactly } from '../safetensors/open-regular.ts';
 import { faultWriter } from './file-layer.ts';
 import type { FileLayer, FileWriter } from './file-layer.ts';
 import { journalName, type Journal, type JournalLine, type ReadJournal } from './journal.ts';
-import { foreign, isReplaced, keptOld, workMark } from './leftovers.ts';
+import { foreign, keptOld, workMark } from './leftovers.ts';
 import { releaseLock } from './lock.ts';
 import type { Lock } from './lock.ts';
 import type { Notice } from './notice.ts';
 import { judgePlace, removeReplaced, replacedMark, unlinkIfThere } from './output-folder.ts';
+import { folderOf, isOutputName, namesIn } from './output-names.ts';
 import { kindOf } from './output-places.ts';
 import type { OutputPlaces } from './output-places.ts';
-import { isFlatName, printReport, reportName } from './report.ts';
+import { isOwnFile, proveOldIsFree, removeEmpty, removeIfEmpty } from './own-places.ts';
+import { printReport, reportName } from './report.ts';
 import type { MergeReport, ReportBody, ReportFile } from './report.ts';
 
 /** Names of the run's own, which no file of an output may have. */
@@ -54,6 +56,8 @@ export class OutputClaim {
   readonly #state: ClaimState;
   readonly #notices: Notice[];
   readonly #writers = new Set<FileWriter>();
+  /** Folders of the output. */
+  readonly #folders = new Set<string>();
   #stage: 'open' | 'sealed' | 'ended' = 'open';
   /** Whether there is something that another run can go on with. */
   #hasWork: boolean;
@@ -119,6 +123,7 @@ export class OutputClaim {
       const report: MergeReport = { mark: 'mergewright report', version: 1, ...body, files };
       await this.#writeWhole(reportName, Buffer.from(printReport(report), 'utf8'));
       await writing(this.workFolder, async () => {
+        for (const folder of this.#folders) await layer.syncFolder(join(this.workFolder, folder));
         await layer.syncFolder(this.workFolder);
         await unlinkIfThere(join(this.workFolder, workMark));
         await unlinkIfThere(join(this.workFolder, journalName));
@@ -209,13 +214,27 @@ export class OutputClaim {
 
   async #create(name: string, { keep = false } = {}): Promise<FileWriter> {
     this.#expect('open');
-    if (!isFlatName(name) || ownNames.has(name)) {
+    const folder = folderOf(name);
+    if (!isOutputName(name) || ownNames.has(folder ?? name)) {
       throw new Error(`${JSON.stringify(name)} cannot be a file of an output.`);
     }
+    if (folder !== undefined) await this.#makeFolder(folder);
     const path = join(this.workFolder, name);
     const writer = faultWriter(await writing(path, () => this.#open(path, keep)));
     this.#writers.add(writer);
     return writer;
+  }
+
+  /** One that a killed run left is taken; anything else there was put there by somebody else, and may lead anywhere. */
+  async #makeFolder(name: string): Promise<void> {
+    if (this.#folders.has(name)) return;
+    const path = join(this.workFolder, name);
+    await writing(path, async () => {
+      const kind = await kindOf(path);
+      if (kind === 'absent') await mkdir(path);
+      else if (kind !== 'folder') raise(workFolderForeign, foreign(path));
+    });
+    this.#folders.add(name);
   }
 
   /** What a killed run left of a file is kept, or made anew. */
@@ -273,7 +292,7 @@ export class OutputClaim {
   async #listFiles(): Promise<ReportFile[]> {
     return writing(this.workFolder, async () => {
       const files: ReportFile[] = [];
-      for (const name of (await readdir(this.workFolder)).sort()) {
+      for (const name of await namesIn(this.workFolder, [...this.#folders])) {
         if (ownNames.has(name)) continue;
         const path = join(this.workFolder, name);
         const status = await lstat(path);
@@ -301,37 +320,5 @@ export class OutputClaim {
 
   #expect(stage: 'open' | 'sealed'): void {
     if (this.#stage !== stage) throw new Error(`The output is ${this.#stage}, not ${stage}.`);
-  }
-}
-
-/** A regular file under this name alone: what lies in a work folder may have been put there. */
-async function isOwnFile(path: string): Promise<boolean> {
-  const status = await lstat(path).catch((error: unknown) => {
-    if (systemCode(error) !== 'ENOENT') throw error;
-    return undefined;
-  });
-  return status?.isFile() === true && status.nlink === 1;
-}
-
-/** A replaced output is set aside under this name, so that nothing else may stand there. */
-export async function proveOldIsFree({ old }: OutputPlaces): Promise<void> {
-  await writing(old, async () => {
-    if ((await kindOf(old)) === 'absent' || (await isReplaced(old))) return;
-    raise(workFolderForeign, foreign(old));
-  });
-}
-
-async function removeIfEmpty(folder: string): Promise<void> {
-  if ((await kindOf(folder)) === 'folder') await rmdir(folder);
-}
-
-/** Takes back folders that a claim made, as far as they are empty. */
-export async function removeEmpty(folders: readonly string[]): Promise<void> {
-  for (const folder of folders) {
-    try {
-      await rmdir(folder);
-    } catch {
-      return;
-    }
   }
 }

@@ -1,4 +1,4 @@
-import { lstat, readdir, rmdir, unlink } from 'node:fs/promises';
+import { lstat, rmdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { failure, success } from '../faults/fault.ts';
 import type { Result } from '../faults/fault.ts';
@@ -7,6 +7,7 @@ import { needsOverwrite } from '../faults/needs-overwrite.ts';
 import { outputNotFolder } from '../faults/output-not-folder.ts';
 import { shown, shownList, shownPlain } from '../faults/shown.ts';
 import { systemCode, writing } from '../faults/system-fault.ts';
+import { foldersOf, isWithin, namesIn } from './output-names.ts';
 import { kindOf } from './output-places.ts';
 import { readReport, reportName } from './report.ts';
 import type { MergeReport } from './report.ts';
@@ -42,18 +43,19 @@ export async function judgePlace(question: PlaceQuestion): Promise<Result<PlaceS
       help: 'Give a folder with --out, or move the file.',
     });
   }
-  const names = (await writing(out, () => readdir(out))).filter((entry) => entry !== replacedMark);
-  if (names.length === 0) return success({ kind: 'free' });
+  const isEmpty = (await namesOf(out, [])).length === 0;
+  if (isEmpty) return success({ kind: 'free' });
   const report = await readReport(out);
   if (!report.ok) {
     return failure(foreignFiles, {
       file: out,
-      message: `${name} holds files that no run made: ${shownList(names.sort())}.`,
+      message: `${name} holds files that no run made: ${shownList(await namesOf(out, []))}.`,
       help: 'Give an empty or new folder with --out; not even --overwrite deletes what is somebody else’s.',
     });
   }
   const listed = new Set([reportName, ...report.value.files.map((file) => file.name)]);
-  const foreign = names.filter((entry) => !listed.has(entry)).sort();
+  const names = await namesOf(out, foldersOf([...listed]));
+  const foreign = names.filter((entry) => !listed.has(entry));
   if (foreign.length > 0) {
     return failure(foreignFiles, {
       file: out,
@@ -80,6 +82,13 @@ export async function judgePlace(question: PlaceQuestion): Promise<Result<PlaceS
   return success({ kind: 'up-to-date', report: report.value });
 }
 
+function namesOf(out: string, folders: readonly string[]): Promise<readonly string[]> {
+  return writing(out, async () => {
+    const names = await namesIn(out, folders);
+    return names.filter((entry) => entry !== replacedMark);
+  });
+}
+
 /** The first listed file that is missing or has another size. */
 export async function changedFile(
   folder: string,
@@ -88,7 +97,8 @@ export async function changedFile(
   for (const { name, size } of report.files) {
     try {
       const status = await lstat(join(folder, name));
-      if (!status.isFile() || status.size !== size) return name;
+      const isThere = status.isFile() && (await isWithin(folder, name));
+      if (!isThere || status.size !== size) return name;
     } catch (error) {
       if (systemCode(error) === undefined) throw error;
       return name;
@@ -98,7 +108,7 @@ export async function changedFile(
 }
 
 /**
- * Deletes a replaced output: the files that its report lists, then report, mark and folder. Whatever else is in it stays,
+ * Deletes a replaced output: the files that its report lists and their folders, then report, mark and folder. Whatever else is in it stays,
  * and so does the folder then. Gives whether it is gone; being killed in between loses nothing but time.
  */
 export async function removeReplaced(folder: string): Promise<boolean> {
@@ -106,16 +116,24 @@ export async function removeReplaced(folder: string): Promise<boolean> {
     const report = await readReport(folder);
     const listed = report.ok ? report.value.files.map(({ name }) => name) : [];
     const removable = report.ok ? [...listed, reportName, replacedMark] : [replacedMark];
-    for (const name of removable) await unlinkIfThere(join(folder, name));
-    try {
-      await rmdir(folder);
-      return true;
-    } catch (error) {
-      const code = systemCode(error);
-      if (code === 'ENOTEMPTY' || code === 'EEXIST') return false;
-      throw error;
-    }
+    for (const name of removable)
+      if (await isWithin(folder, name)) await unlinkIfThere(join(folder, name));
+    for (const inner of foldersOf(listed))
+      if ((await kindOf(join(folder, inner))) === 'folder')
+        await removeIfEmpty(join(folder, inner));
+    return removeIfEmpty(folder);
   });
+}
+
+async function removeIfEmpty(folder: string): Promise<boolean> {
+  try {
+    await rmdir(folder);
+    return true;
+  } catch (error) {
+    const code = systemCode(error);
+    if (code === 'ENOTEMPTY' || code === 'EEXIST') return false;
+    throw error;
+  }
 }
 
 export async function unlinkIfThere(path: string): Promise<void> {

@@ -24,7 +24,20 @@ test('a report may tell the memory that its run took', () => {
 });
 
 test('a report that names files outside its folder is no report', () => {
-  for (const name of ['../a', '/etc/passwd', 'a/b', 'a\\b', '..', '', 'C:a', 'mergewright.json']) {
+  for (const name of [
+    '../a',
+    '/etc/passwd',
+    'a/b/c',
+    'a/../b',
+    '../a/b',
+    'a/',
+    '/a',
+    'a\\b',
+    '..',
+    '',
+    'C:a',
+    'mergewright.json',
+  ]) {
     const text = printReport({ ...report, files: [{ name, size: 3 }] });
     expect(parseReport(text, '/m')).toMatchObject({ ok: false, fault: { code: 'MW6107' } });
   }

@@ -5,11 +5,12 @@ import type { Result } from '../faults/fault.ts';
 import { malformedReport } from '../faults/malformed-report.ts';
 import { shownPlain } from '../faults/shown.ts';
 import { reading } from '../faults/system-fault.ts';
+import { isOutputName } from './output-names.ts';
 
 /** The report's name in an output; it is the mark by which a folder is known as made by a run. */
 export const reportName = 'mergewright.json';
 
-/** A file of an output. Names have no folders in them: an output is flat. */
+/** A file of an output. Its name has one folder before it at most, and `/`. */
 export interface ReportFile {
   readonly name: string;
   readonly size: number;
@@ -67,6 +68,15 @@ export interface ReportTensor {
   readonly inputs?: readonly { readonly model: string; readonly rms: number | null }[];
 }
 
+/** A module of an adapter. Figures are of the change that it is made of, to six digits; null for no finite number. */
+export interface ReportModule {
+  readonly name: string;
+  readonly rank: number;
+  readonly norm: number | null;
+  /** The share of the squared norm that its factors hold, before they were rounded. */
+  readonly captured: number | null;
+}
+
 /** How many slices of the map passes a backend computed, and why some were moved to another. */
 export interface BackendShare {
   readonly backend: string;
@@ -110,6 +120,8 @@ export interface MergeReport {
   readonly checks: readonly ReportCheck[];
   /** Those that are not empty, in byte order of their names. */
   readonly tensors?: readonly ReportTensor[];
+  /** Of an adapter, in byte order of their tensors. */
+  readonly modules?: readonly ReportModule[];
   readonly backends: readonly BackendShare[];
   readonly times: readonly ReportTime[];
   /** The most bytes that the run's process had resident, Node's own among them; absent where the panel computed. */
@@ -121,13 +133,16 @@ export interface MergeReport {
 /** What the run knows; the rest is seen when the output is sealed. */
 export type ReportBody = Omit<MergeReport, 'mark' | 'version' | 'files'>;
 
-/** JSON in which each tensor has one line. */
+/** JSON in which each tensor, or module, has one line. */
 export function printReport(report: MergeReport): string {
-  const { tensors, ...rest } = report;
+  const { tensors, modules, ...rest } = report;
   const text = JSON.stringify(rest, null, 2);
-  if (tensors === undefined) return `${text}\n`;
-  const lines = tensors.map((tensor) => `\n    ${JSON.stringify(tensor)}`);
-  return `${text.slice(0, text.lastIndexOf('\n'))},\n  "tensors": [${lines.join(',')}\n  ]\n}\n`;
+  const lists = Object.entries({ tensors, modules }).flatMap(([name, list]) => {
+    if (list === undefined) return [];
+    const lines = list.map((item) => `\n    ${JSON.stringify(item)}`);
+    return [`,\n  "${name}": [${lines.join(',')}\n  ]`];
+  });
+  return `${text.slice(0, text.lastIndexOf('\n'))}${lists.join('')}\n}\n`;
 }
 
 /** Reads and proves the report of a folder. Faults: MW4501 where there is none, MW6107 where it is no report. */
@@ -183,18 +198,8 @@ const record =
     isJsonObject(value) && Object.entries(shapes).every(([key, shape]) => shape(value[key]));
 
 /** Listed files are deleted when an output is replaced, so that their names must not lead anywhere. */
-const flatName: Shape = (value) =>
-  typeof value === 'string' && isFlatName(value) && value !== reportName;
-
-export function isFlatName(name: string): boolean {
-  return (
-    name !== '' &&
-    name !== '.' &&
-    name !== '..' &&
-    !/[/\\\0]/.test(name) &&
-    !/^[A-Za-z]:/.test(name)
-  );
-}
+const outputName: Shape = (value) =>
+  typeof value === 'string' && isOutputName(value) && value !== reportName;
 
 const reportShapes: Readonly<Record<keyof MergeReport, Shape>> = {
   mark: word('mergewright report'),
@@ -209,7 +214,7 @@ const reportShapes: Readonly<Record<keyof MergeReport, Shape>> = {
   step: text,
   weightsDigest: hash,
   seeds: optional(listOf(record({ method: text, seed: count }))),
-  files: listOf(record({ name: flatName, size: count })),
+  files: listOf(record({ name: outputName, size: count })),
   inputs: listOf(
     record({
       name: text,
@@ -248,6 +253,9 @@ const reportShapes: Readonly<Record<keyof MergeReport, Shape>> = {
         inputs: optional(listOf(record({ model: text, rms: orNull(figure) }))),
       }),
     ),
+  ),
+  modules: optional(
+    listOf(record({ name: text, rank: count, norm: orNull(figure), captured: orNull(figure) })),
   ),
   backends: listOf(
     record({

@@ -25,6 +25,7 @@ export function outputHash(
       createHash('sha256').update(header).digest('hex'),
     ]),
     tensors: output.tensors.map(({ name, work }) => [name, work]),
+    ...(output.adapter === undefined ? {} : { adapter: output.adapter }),
     config: output.config?.text,
     carried: output.carried.map(({ name, path, size }) => [name, path, size]),
     ...(output.written.length === 0 ? {} : { written: output.written }),

@@ -12,6 +12,7 @@ import { elementCount } from '../safetensors/dtype-size.ts';
 import { layoutShards } from '../safetensors/layout.ts';
 import { termsOf } from '../checkpoints/header-answer.ts';
 import { cardFacts, seedsOf } from '../card/card-facts.ts';
+import { isAdapter, planAdapter } from './adapter-output.ts';
 import { sideNotes } from './side-notes.ts';
 import { planConfig } from './config.ts';
 import { donorOf, donorTensors, isInteger, type Checkpoints, type SourceTensor } from './donor.ts';
@@ -76,7 +77,19 @@ interface Planning extends PlanRequest {
 }
 
 function planOutput(output: Output, folder: string, planning: Planning): PlannedOutput {
-  const { files, whole, checkpoints, engineVersion } = planning;
+  const { files, engineVersion, checked } = planning;
+  const unhashed = isAdapter(output)
+    ? planAdapter(output, folder, planning)
+    : planModel(output, folder, planning);
+  return { ...unhashed, hash: outputHash(unhashed, { files, engineVersion, checked }) };
+}
+
+function planModel(
+  output: Output,
+  folder: string,
+  planning: Planning,
+): Omit<PlannedOutput, 'hash'> {
+  const { files, whole, checkpoints } = planning;
   const { step } = output;
   const origins = donorTensors(step.value, checkpoints);
   const headers = [...floatHeaders(output), ...integerHeaders(step, { origins, checkpoints })].sort(
@@ -119,7 +132,7 @@ function planOutput(output: Output, folder: string, planning: Planning): Planned
   });
   const notes = beside === undefined ? [] : sideNotes(beside, { carriesCode });
   const seeds = seedsOf(reachedBy(step).calls);
-  const unhashed = {
+  return {
     step: step.name,
     folder,
     files: layout.files,
@@ -145,10 +158,6 @@ function planOutput(output: Output, folder: string, planning: Planning): Planned
       layout.files.reduce((sum, { size }) => sum + size, 0) +
       carried.reduce((sum, { size }) => sum + size, 0) +
       written.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0),
-  };
-  return {
-    ...unhashed,
-    hash: outputHash(unhashed, { files, engineVersion, checked: planning.checked }),
   };
 }
 

@@ -97,6 +97,11 @@ export function bytesToRead(operand: PlannedOperand, elements: number): number {
   }
 }
 
+/** Bytes of an adapter's two factors. */
+export function factorBytesToRead(operand: LoraOperand): number {
+  return bytesToRead(operand, operand.rows * operand.columns);
+}
+
 /** The same operand where its files have other numbers. */
 export function renumbered(
   operand: PlannedOperand,

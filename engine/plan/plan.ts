@@ -8,6 +8,7 @@ import type { LayerOrigin } from '../output/adapt-config.ts';
 import type { ReportInput, ReportSeed } from '../output/report.ts';
 import type { SourceTensor } from './donor.ts';
 import type { PlannedOperand, TensorInFile } from './operand.ts';
+import type { PlannedAdapter } from './planned-adapter.ts';
 
 export interface PlannedTensor {
   readonly name: string;
@@ -25,7 +26,9 @@ export interface PlannedTensor {
 export type PlannedWork =
   /** Taken as it is: the bytes of one tensor, payloads of NaNs and all. */
   | { readonly kind: 'copy'; readonly from: TensorInFile; readonly of: SourceTensor }
-  | { readonly kind: 'compute'; readonly item: WorkItem };
+  | { readonly kind: 'compute'; readonly item: WorkItem }
+  /** One of a module's two factors, which are made together: the output's `adapter` says of what. */
+  | { readonly kind: 'factor' };
 
 /** One tensor to run passes over. */
 export interface WorkItem {
@@ -60,6 +63,8 @@ export interface PlannedOutput {
   readonly indexJson?: string;
   /** In byte order of their names. */
   readonly tensors: readonly PlannedTensor[];
+  /** Where it is no model: what its tensors are made of. */
+  readonly adapter?: PlannedAdapter;
   readonly config?: { readonly text: string; readonly notes: readonly string[] };
   readonly carried: readonly SideFile[];
   /** Small files that are made for it: a tokenizer, a chat template. */

@@ -1,23 +1,27 @@
 import type { Checkpoint } from '../checkpoints/checkpoint.ts';
-import { modulesName } from '../checkpoints/side-files.ts';
+import { modulesName } from '../checkpoints/encoder-modules.ts';
 
-/** What stands beside a model's weights and is left there, so that a person may copy it. */
+/** What stands beside a model's weights that a person should know of: what was left there, and what nobody merged. */
 export function sideNotes(
-  { code = [], hasModules = false }: Pick<Checkpoint, 'code' | 'hasModules'>,
+  { code = [], carried, modulesLeft }: Pick<Checkpoint, 'code' | 'carried' | 'modulesLeft'>,
   { carriesCode }: { readonly carriesCode: boolean },
 ): readonly string[] {
-  const names = code.map(({ name }) => name);
+  const programs = code.map(({ name }) => name);
+  const weights = carried.map(({ name }) => name).filter((name) => name.endsWith('.safetensors'));
   return [
-    ...(names.length === 0 || carriesCode
+    ...(programs.length === 0 || carriesCode
       ? []
       : [
-          `code of the model’s own was left behind (${listed(names)}); --carry-code takes it along`,
+          `code of the model’s own was left behind (${listed(programs)}); --carry-code takes it along`,
         ]),
-    ...(hasModules
-      ? [
-          `${modulesName} and the folders that it names were left behind, for an output has no folders; copy them for sentence-transformers`,
-        ]
-      : []),
+    ...(weights.length === 0
+      ? []
+      : [`weights in folders are copied from one model, not merged (${listed(weights)})`]),
+    ...(modulesLeft === undefined
+      ? []
+      : [
+          `${modulesName} and the folders that it names were left behind: ${modulesLeft}; copy them for sentence-transformers`,
+        ]),
   ];
 }
 

@@ -73,13 +73,20 @@ export async function checkRecipe(
   const faults = new Map<string, Fault>();
   const headers = new Map<string, HeaderAnswer>();
   const openings = new Map<string, Promise<Result<Checkpoint>>>();
-  for (const { name, kind, reference, isPlain } of sourcesOf(recipe, imports)) {
-    if (kind === 'stats') continue;
-    const source = sourceAt(reference, { folder: dirname(path), isPlain, kind });
+  const openingOf = (source: CheckpointSource): Promise<Result<Checkpoint>> => {
     const key = JSON.stringify(source);
     const opening = openings.get(key) ?? openCheckpoint(source);
     openings.set(key, opening);
-    const result = await opening;
+    return opening;
+  };
+  const models = sourcesOf(recipe, imports).filter(({ kind }) => kind !== 'stats');
+  const results = await Promise.all(
+    models.map(({ kind, reference, isPlain }) =>
+      openingOf(sourceAt(reference, { folder: dirname(path), isPlain, kind })),
+    ),
+  );
+  for (const [index, { name }] of models.entries()) {
+    const result = results[index]!;
     if (result.ok) {
       opened.set(name, result.value);
       headers.set(name, headerAnswer(result.value));

@@ -6,6 +6,7 @@ import { dtypeBytes } from '../safetensors/dtype-size.ts';
 import { pieceBytes } from '../safetensors/pieces.ts';
 import { bytesToMake, conversionBytes } from './bring-operand.ts';
 import type { Demand } from './budget.ts';
+import { bytesOfFactors } from '../plan/factor-memory.ts';
 import { programOfItem } from './groups.ts';
 
 /** What the most demanding tensors of the plan need. */
@@ -20,6 +21,14 @@ export function demandOf(plan: Plan): Required<Omit<Demand, 'memory' | 'threads'
     histograms = Math.max(histograms, open);
     making = Math.max(making, bytesToMake(item.operands));
   };
+  let factoring = 0;
+  for (const { adapter } of plan.outputs) {
+    for (const { work } of adapter?.modules ?? []) {
+      factoring = Math.max(factoring, bytesOfFactors(work));
+      if (work.of.kind === 'matrix') look(work.of.item, work.of.item.histograms);
+    }
+    for (const { item } of adapter?.leftOut ?? []) look(item, item.histograms);
+  }
   for (const { tensors } of plan.outputs) {
     for (const { work, dtype } of tensors) {
       if (work.kind !== 'compute') continue;
@@ -38,5 +47,5 @@ export function demandOf(plan: Plan): Required<Omit<Demand, 'memory' | 'threads'
       look(item, mostHistograms([groupPass(program, groups, 'first').pass]));
     }
   }
-  return { operands, histograms, besides: making + converting, narrowest };
+  return { operands, histograms, besides: making + converting + factoring, narrowest };
 }

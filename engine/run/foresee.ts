@@ -3,14 +3,14 @@ import { isComputed, type ComputedType } from '../formula/derived.ts';
 import { foreseeSpace, type DiskSpace } from '../output/disk-space.ts';
 import { inspectOutput } from '../output/claim-output.ts';
 import { needsOverwrite } from '../faults/needs-overwrite.ts';
-import { bytesToRead } from '../plan/operand.ts';
-import type { Plan, PlannedOutput, WorkItem } from '../plan/plan.ts';
+import { bytesToRead, factorBytesToRead } from '../plan/operand.ts';
+import type { Plan, PlannedOutput, PlannedTensor, WorkItem } from '../plan/plan.ts';
 import { groupPass, groupsBefore, mapPass, statisticPasses } from '../program/passes.ts';
 import type { Formula } from '../formula/node.ts';
 import { pieceElements, spendMemory, workerBytes } from './budget.ts';
 import { demandOf } from './demand.ts';
 import { programOfItem } from './groups.ts';
-import { isResident } from './tensors.ts';
+import { isResident } from './tensor-sizes.ts';
 
 /** What a run will take, said before it begins. */
 export interface Foreseen {
@@ -79,17 +79,25 @@ function readingOf(
     for (const operands of reads)
       for (const index of operands) bytesToRead += operandBytes(item, index);
   };
-  for (const { tensors } of plan.outputs) {
+  const countWhole = (item: WorkItem, dtype: PlannedTensor['dtype']): void => {
+    const program = programOfItem(item);
+    const formulas = statisticPasses(program).map(({ formula }) => formula);
+    const result = isComputed(dtype) ? dtype : undefined;
+    count(item, [...formulas, mapPass(program, dtype)], result);
+  };
+  for (const { tensors, adapter } of plan.outputs) {
     for (const { work, dtype, byteLength } of tensors) {
       if (work.kind === 'copy') {
         bytesToRead += byteLength;
         continue;
       }
-      const program = programOfItem(work.item);
-      const formulas = statisticPasses(program).map(({ formula }) => formula);
-      const result = isComputed(dtype) ? dtype : undefined;
-      count(work.item, [...formulas, mapPass(program, dtype)], result);
+      if (work.kind === 'compute') countWhole(work.item, dtype);
     }
+    for (const { work } of adapter?.modules ?? []) {
+      if (work.of.kind === 'matrix') countWhole(work.of.item, 'F32');
+      else for (const { operand } of work.of.terms) bytesToRead += factorBytesToRead(operand);
+    }
+    for (const { item } of adapter?.leftOut ?? []) countWhole(item, 'F32');
   }
   for (const { tensors } of plan.groups) {
     for (const { item } of tensors) {

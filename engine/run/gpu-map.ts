@@ -18,15 +18,17 @@ import { inParallel } from './parallel.ts';
 import { inTurn } from './in-turn.ts';
 import { scalarsOf } from './known-scalars.ts';
 import { ConversionRoom, storedParts } from './stored-parts.ts';
-import { stretchesOf, type Stretch } from './workbench.ts';
+import { partsOf, type Stretch } from './workbench.ts';
 
-/** One tensor to map: its statistics are known; slices that the device cannot be trusted with go to `onCpu`. */
+/** A stretch of a tensor to map: its statistics are known; slices that the device cannot be trusted with go to `onCpu`. */
 export interface GpuRequest {
   readonly item: WorkItem;
   readonly dtype: ComputedType;
   readonly to: Destination;
   readonly groups: GroupTable;
   readonly known: readonly KnownFigure[];
+  /** Begins at a piece's border. */
+  readonly stretch: Stretch;
   readonly onCpu: (stretch: Stretch) => Promise<CpuStored>;
 }
 
@@ -128,7 +130,7 @@ export function gpuMap(options: GpuMapOptions): GpuMap {
     const parts: GpuStored[] = [];
     const step = piecesOf(request.dtype);
     const atMost = Math.max(step, Math.floor(room.elements / step) * step);
-    await inParallel(stretchesOf(request.item.elements, atMost), slots, async (stretch) => {
+    await inParallel(partsOf(request.stretch, atMost), slots, async (stretch) => {
       parts.push(...(await store(request, work, stretch)));
     });
     return together(parts);
@@ -178,10 +180,6 @@ function piecesOf(dtype: ComputedType): number {
 function halved({ elements }: Stretch, dtype: ComputedType): number | undefined {
   const step = piecesOf(dtype);
   return elements <= step ? undefined : Math.ceil(elements / 2 / step) * step;
-}
-
-function* partsOf({ first, elements }: Stretch, atMost: number): Generator<Stretch> {
-  for (const part of stretchesOf(elements, atMost)) yield { ...part, first: first + part.first };
 }
 
 interface PreparedWork {

@@ -1,26 +1,38 @@
 import { isMeasureItem } from '../measures/measured.ts';
 import { measureProgram, type MeasureProgram } from '../measures/measure-program.ts';
 import type { WorkItem } from '../plan/plan.ts';
+import type { Program } from '../program/composer.ts';
 import { programOf } from '../program/from-term.ts';
 import { groupPass, statisticPasses, type Pass } from '../program/passes.ts';
 import type { PassName } from './job.ts';
 
-/** The programs of a worker's items. Each is made once for the jobs of one item, which come one after another. */
-export class ItemPrograms {
-  #made: (MeasureProgram & { readonly item: string }) | undefined;
+export interface ItemProgram extends MeasureProgram {
+  /** The passes of the tensor's own statistics. */
+  readonly statistics: readonly Pass[];
+}
 
-  of(item: WorkItem): MeasureProgram {
+/** So many serve the tensors of a layer, which come one after another and again in the next layer. */
+const mostKept = 16;
+
+/** The programs of items, the same for items that are alike; the last few are kept. */
+export class ItemPrograms {
+  readonly #kept = new Map<string, ItemProgram>();
+
+  of(item: WorkItem): ItemProgram {
     const measured = isMeasureItem(item) ? item.measured : undefined;
-    const key = JSON.stringify([item.term, item.elements, measured]);
-    if (this.#made?.item !== key) this.#made = { item: key, ...made(item) };
-    return this.#made;
+    const key = JSON.stringify([item.term, item.elements, item.wholeElements, measured]);
+    const program = this.#kept.get(key) ?? made(item);
+    this.#kept.delete(key);
+    this.#kept.set(key, program);
+    if (this.#kept.size > mostKept) this.#kept.delete(this.#kept.keys().next().value!);
+    return program;
   }
 
   pass(item: WorkItem, name: PassName): Pass {
-    const { program, passes } = this.of(item);
+    const { program, statistics, passes } = this.of(item);
     switch (name.kind) {
       case 'own':
-        return statisticPasses(program)[name.index]!;
+        return statistics[name.index]!;
       case 'group':
         return groupPass(program, name.groups, name.stage).pass;
       case 'sums':
@@ -29,8 +41,11 @@ export class ItemPrograms {
   }
 }
 
-function made(item: WorkItem): MeasureProgram {
-  if (isMeasureItem(item)) return measureProgram(item);
-  const wholeElements = new Map(Object.entries(item.wholeElements));
-  return { program: programOf(item.term, { elements: item.elements, wholeElements }), passes: [] };
+function made(item: WorkItem): ItemProgram {
+  const built = isMeasureItem(item) ? measureProgram(item) : { program: planned(item), passes: [] };
+  return { ...built, statistics: statisticPasses(built.program) };
+}
+
+function planned({ term, elements, wholeElements }: WorkItem): Program {
+  return programOf(term, { elements, wholeElements: new Map(Object.entries(wholeElements)) });
 }

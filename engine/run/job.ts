@@ -5,6 +5,7 @@ import type { ComputedType } from '../formula/derived.ts';
 import type { MeasureItem } from '../measures/measured.ts';
 import type { TensorInFile } from '../plan/operand.ts';
 import type { WorkItem } from '../plan/plan.ts';
+import type { FactorWork } from '../plan/planned-adapter.ts';
 import type { GroupStage } from '../program/passes.ts';
 import type { StatisticPart } from '../program/scalar.ts';
 import type { Comparison } from './compare-bytes.ts';
@@ -37,6 +38,8 @@ export type Job =
   | {
       readonly kind: 'copy';
       readonly from: TensorInFile;
+      /** The tensor's bytes from a piece's border on, and how many. */
+      readonly at: number;
       readonly byteLength: number;
       readonly to: Destination;
     }
@@ -73,7 +76,8 @@ export type Job =
       readonly groups: GroupTable;
       readonly known: readonly KnownFigure[];
       readonly to: Destination;
-      readonly stretches: Tickets | { readonly first: number; readonly elements: number };
+      /** Begins at a piece's border. */
+      readonly stretch: { readonly first: number; readonly elements: number };
     }
   /** One tensor's share of groups' statistics, found by one worker. */
   | {
@@ -90,11 +94,27 @@ export type Job =
       readonly groups: GroupTable;
       readonly sample?: Sample;
     }
+  /** The two factors of an adapter's module, made and stored whole. */
+  | {
+      readonly kind: 'factor';
+      readonly work: FactorWork;
+      readonly groups: GroupTable;
+      readonly known: readonly KnownFigure[];
+      readonly down: Destination;
+      readonly up: Destination;
+    }
+  /** Σ x² of what an item computes, in f32. */
+  | {
+      readonly kind: 'norm';
+      readonly item: WorkItem;
+      readonly groups: GroupTable;
+      readonly known: readonly KnownFigure[];
+    }
   /** Whether the bytes of two tensors differ, or how many elements do. */
   | ({ readonly kind: 'compare' } & Comparison)
   /** What a tensor that was stored looks like beside its operands. */
   | ({ readonly kind: 'check' } & CheckWork)
-  /** Whether a tensor's bytes, which an earlier run wrote, give these hashes of its pieces. */
+  /** Whether bytes of a tensor that an earlier run wrote, from a piece's border on, give these hashes of the pieces. */
   | {
       readonly kind: 'verify';
       readonly at: Destination;
@@ -121,6 +141,12 @@ export interface PieceHash {
   readonly hash: Uint8Array;
 }
 
+export interface StoredFactor {
+  readonly pieces: readonly PieceHash[];
+  /** The lowest element that is an infinity or a NaN. */
+  readonly nonFinite?: number;
+}
+
 export type Answer =
   | {
       readonly kind: 'stored';
@@ -128,6 +154,16 @@ export type Answer =
       readonly slices: number;
       readonly nonFinite?: number;
     }
+  | {
+      readonly kind: 'factored';
+      readonly down: StoredFactor;
+      readonly up: StoredFactor;
+      readonly slices: number;
+      /** Σ x² of the change, and the share of it that the factors hold; null where it is no finite number. */
+      readonly square: number | null;
+      readonly captured: number | null;
+    }
+  | { readonly kind: 'norm'; readonly square: number | null }
   | { readonly kind: 'settled'; readonly known: readonly KnownFigure[] }
   /** By sink: bins over all stretches this worker took, or figures of each block by the block's place in the tensor. */
   | {

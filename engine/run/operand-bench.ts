@@ -80,23 +80,30 @@ export class OperandBench {
     return { stretches, isSample: sample !== undefined };
   }
 
-  /** One pass over all that lies on the bench: bins by sink, or figures by sink with one for each block. */
+  /** One pass over all that lies on the bench: bins by sink, gone with the next pass, or figures by sink with one for each block. */
   runOver(
     formula: Formula,
     uniforms: Uniforms,
     { stretches }: Benched,
   ): {
-    readonly bins: readonly (Float64Array | undefined)[];
+    readonly bins: readonly (Uint32Array | undefined)[];
     readonly figures: readonly Float64Array[];
   } {
     this.bench.clearBins(formula);
-    const runs = stretches.map((stretch) => this.bench.run(formula, uniforms, stretch).figures);
-    return {
-      bins: this.bench.bins(formula),
-      figures: formula.sinks.map((_, sink) =>
-        Float64Array.from(runs.flatMap((figures) => [...figures[sink]!])),
-      ),
-    };
+    const counts = stretches.map(({ elements }) => Math.ceil(elements / blockElements));
+    const blocks = counts.reduce((sum, count) => sum + count, 0);
+    // One buffer for all: they are sent together.
+    const all = new Float64Array(formula.sinks.length * blocks);
+    const figures = formula.sinks.map((_, sink) =>
+      all.subarray(sink * blocks, (sink + 1) * blocks),
+    );
+    let at = 0;
+    for (const [index, stretch] of stretches.entries()) {
+      const found = this.bench.run(formula, uniforms, stretch).figures;
+      for (const [sink, row] of found.entries()) figures[sink]!.set(row, at);
+      at += counts[index]!;
+    }
+    return { bins: this.bench.binsInPlace(formula), figures };
   }
 
   /** Answers the requests of statistics from what lies on the bench. */

@@ -129,8 +129,8 @@ class Remote implements Pool {
   gpu(device: string): GpuMap {
     return {
       device,
-      store: async ({ item, dtype, to, groups, known }) => {
-        const request = pack({ item, dtype, to, groups, known });
+      store: async ({ item, dtype, to, groups, known, stretch }) => {
+        const request = pack({ item, dtype, to, groups, known, stretch });
         const answer = await this.#ask<MapAnswer>((id) => ({ kind: 'store', id, request }));
         if (answer.kind === 'cancelled') throw new RunCancelled();
         if (answer.kind === 'fault') throw new FaultError(answer.fault);

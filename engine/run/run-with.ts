@@ -29,8 +29,10 @@ import type { Pool } from './pool.ts';
 import { startFlushing, type Flushing } from './flushing.ts';
 import { sealOutput } from './seal-output.ts';
 import { computingOf } from './shares.ts';
+import { storeAdapter, type StoredAdapter } from './store-adapter.ts';
 import { Watch } from './watch.ts';
-import { isResident, storeTensors, type StoredTensors } from './tensors.ts';
+import { isResident } from './tensor-sizes.ts';
+import { storeTensors, type StoredTensors } from './tensors.ts';
 
 /**
  * Runs a plan. A cancel, a fault or a failed expectation leaves nothing under any output's name. Where the engine itself broke,
@@ -121,7 +123,7 @@ async function runClaimed(
     });
     clock.begin('merging');
     watch.phase = 'merging';
-    const stored: StoredTensors[] = [];
+    const stored: (StoredTensors | StoredAdapter)[] = [];
     flushing = startFlushing(claims.map(({ claim }) => claim));
     const running = options.backend === 'none' ? [] : beginAll(plan, claims, pool);
     for (const [index, claimed] of claims.entries()) {
@@ -203,19 +205,27 @@ async function storeOutput(
   { output, claim }: Claimed,
   paths: readonly string[],
   context: StoreContext,
-): Promise<StoredTensors> {
+): Promise<StoredTensors | StoredAdapter> {
   const { pool, budget, groups, compute, watch, options, checks } = context;
-  const stored = await storeTensors(output, {
+  const { adapter } = output;
+  const storing = {
     pool,
     budget,
     groups,
     paths,
     claim,
-    ...(checks === undefined ? {} : { checks }),
     ...(compute.gpu === undefined ? {} : { gpu: compute.gpu }),
     allowNonFinite: options.allowNonFinite,
     onTensor: () => watch.tensorDone(),
-  });
+  };
+  const { signal } = options;
+  const stored =
+    adapter === undefined
+      ? await storeTensors(output, { ...storing, ...(checks === undefined ? {} : { checks }) })
+      : await storeAdapter(output, adapter, {
+          ...storing,
+          ...(signal === undefined ? {} : { signal }),
+        });
   if (stored.nonFinite !== undefined && !options.allowNonFinite)
     raiseNonFinite(output, stored.nonFinite);
   return stored;

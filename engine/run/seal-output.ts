@@ -1,4 +1,6 @@
+import { configName } from '../adapters/peft-config.ts';
 import { cardName, printCard } from '../card/print-card.ts';
+import { adapterChecks, reportModules, type AdapterFigures } from '../checks/adapter-checks.ts';
 import { outputChecks } from '../checks/registry.ts';
 import { reportTensors } from '../checks/report-tensors.ts';
 import { seenOutput, type SeenOutput } from '../checks/seen-output.ts';
@@ -20,7 +22,7 @@ export interface SealContext {
   readonly options: RunOptions;
   readonly compute: ComputeHost;
   readonly clock: Clock;
-  readonly stored: StoredTensors;
+  readonly stored: StoredTensors & { readonly figures?: AdapterFigures };
   /** What was seen of each tensor. */
   readonly checked: readonly (TensorCheck | undefined)[];
   /** Expectations. */
@@ -55,7 +57,11 @@ export async function sealOutput(
     backends: sharesOf(stored, compute),
   };
   const seen = seenOutput(output, checked);
-  const looked = [finiteCheck(stored), ...lookAt(seen), ...checks];
+  const { adapter } = output;
+  const { figures } = stored;
+  const isAdapter = adapter !== undefined && figures !== undefined;
+  const found = isAdapter ? adapterChecks(adapter, figures) : lookAt(seen);
+  const looked = [finiteCheck(stored), ...found, ...checks];
   if (output.card !== undefined) {
     // What a person should look at stands in the card's facts already.
     const card = printCard(output.card, { ...told, checks: looked });
@@ -69,7 +75,9 @@ export async function sealOutput(
       ...(output.seeds === undefined ? {} : { seeds: output.seeds }),
       inputs: plan.inputs,
       checks: [...looked, ...notesOf(output)],
-      tensors: reportTensors(seen),
+      ...(isAdapter
+        ? { modules: reportModules(adapter, figures) }
+        : { tensors: reportTensors(seen) }),
       times: clock.times(),
       ...(compute.place === 'panel' ? {} : { peakMemory: peakMemory() }),
       finishedAt: new Date().toISOString(),
@@ -90,7 +98,7 @@ function finiteCheck({ nonFinite: found }: StoredTensors): ReportCheck {
   };
 }
 
-function notesOf({ config, notes = [] }: PlannedOutput): readonly ReportCheck[] {
+function notesOf({ config, notes = [], adapter }: PlannedOutput): readonly ReportCheck[] {
   const noted =
     (title: string) =>
     (detail: string): ReportCheck => ({
@@ -100,6 +108,6 @@ function notesOf({ config, notes = [] }: PlannedOutput): readonly ReportCheck[] 
     });
   return [
     ...(config?.notes ?? []).map(noted('config.json')),
-    ...notes.map(noted('beside the model')),
+    ...notes.map(noted(adapter === undefined ? 'beside the model' : configName)),
   ];
 }

@@ -1,9 +1,10 @@
-/** Tensors that are stored, as lines of the output's journal: what is written down, and what is believed of it. */
+/** Stretches of tensors that are stored, as lines of the output's journal: what is written down, and what is believed of it. */
 import { isJsonObject } from '../checkpoints/read-json.ts';
 import type { OutputClaim } from '../output/output-claim.ts';
 import type { JournalHead, StoredLine } from '../output/journal.ts';
 import type { Plan, PlannedOutput, PlannedTensor } from '../plan/plan.ts';
-import { pieceCount } from '../safetensors/pieces.ts';
+import { pieceBytes, pieceCount } from '../safetensors/pieces.ts';
+import { apart, endOf, type ByteStretch } from './byte-stretches.ts';
 import type { GpuStored, MovedSlices } from './gpu-map.ts';
 import { hashOf } from './hash-of.ts';
 import type { RunOptions } from './options.ts';
@@ -25,26 +26,42 @@ export function journalHead(
   };
 }
 
-/** A tensor as it was stored: pieces in their order. */
-export type StoredTensor = Omit<GpuStored, 'pieces'> & { readonly pieces: readonly Uint8Array[] };
+/** A stretch of a tensor as it was stored: pieces in their order. */
+export type StoredStretch = ByteStretch &
+  Omit<GpuStored, 'pieces'> & { readonly pieces: readonly Uint8Array[] };
 
-export function storedLine(name: string, { pieces, ...found }: StoredTensor): StoredLine {
-  return { kind: 'tensor', name, pieces: pieces.map(base64), found };
+export function storedLine(
+  name: string,
+  { at, byteLength, pieces, ...found }: StoredStretch,
+): StoredLine {
+  return { kind: 'stored', name, at, byteLength, pieces: pieces.map(base64), found };
 }
 
-/** What was written down of a tensor, if it is all that can be; whether the bytes are there is another question. */
+/** What was written down of a tensor, as far as it can be; whether the bytes are there is another question. */
 export function storedBefore(
-  { name, byteLength }: Pick<PlannedTensor, 'name' | 'byteLength'>,
+  tensor: Pick<PlannedTensor, 'name' | 'byteLength'>,
   claim: OutputClaim,
-): StoredTensor | undefined {
-  const line = claim.resumed?.stored.get(name);
-  if (line?.pieces.length !== pieceCount(byteLength)) return undefined;
-  const { found } = line;
-  if (!isFound(found)) return undefined;
-  return { ...found, pieces: line.pieces.map((piece) => Buffer.from(piece, 'base64')) };
+): readonly StoredStretch[] {
+  const lines = claim.resumed?.stored.get(tensor.name)?.values() ?? [];
+  return apart([...lines].filter((line) => isOf(line, tensor))).flatMap((line) => {
+    const { at, byteLength, found } = line;
+    if (!isFound(found)) return [];
+    const pieces = line.pieces.map((piece) => Buffer.from(piece, 'base64'));
+    return [{ ...found, at, byteLength, pieces }];
+  });
 }
 
-type Found = Omit<StoredTensor, 'pieces'>;
+/** Whether whole pieces of the tensor are meant, and each has its hash. */
+function isOf(line: StoredLine, { byteLength }: Pick<PlannedTensor, 'byteLength'>): boolean {
+  const end = endOf(line);
+  return (
+    line.at % pieceBytes === 0 &&
+    (end === byteLength || (end < byteLength && end % pieceBytes === 0)) &&
+    line.pieces.length === pieceCount(line.byteLength)
+  );
+}
+
+type Found = Omit<GpuStored, 'pieces'>;
 
 function isFound(json: unknown): json is Found {
   return (

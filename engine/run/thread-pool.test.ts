@@ -32,6 +32,7 @@ function copying(name: string): Job {
   return {
     kind: 'copy',
     from: { file: 0, offset: 2, dtype: 'U8' },
+    at: 0,
     byteLength: 4,
     to: { path: join(folder, name), offset: 0 },
   };

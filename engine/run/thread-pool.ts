@@ -59,10 +59,7 @@ export function threadPool(size: number, start: WorkerStart, program = workerFil
 }
 
 function takeAgain(job: Job): void {
-  const tickets =
-    job.kind === 'pass' ? job.tickets : job.kind === 'map' ? job.stretches : undefined;
-  if (tickets !== undefined && 'counter' in tickets)
-    Atomics.store(new Int32Array(tickets.counter), 0, 0);
+  if (job.kind === 'pass') Atomics.store(new Int32Array(job.tickets.counter), 0, 0);
 }
 
 interface ThreadOptions {

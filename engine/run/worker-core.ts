@@ -2,17 +2,17 @@
  * What a worker does with a job: brings operands onto its bench, runs passes, and stores what comes of them. It knows neither
  * threads nor files: what it asks of files it yields, and whoever runs it answers.
  */
-import { checkStored } from '../checks/check-stored.ts';
+import { CheckSums, checkStored } from '../checks/check-stored.ts';
 import { resultType, widthOf, type ComputedType } from '../formula/derived.ts';
 import { blockElements } from '../formula/node.ts';
-import type { TensorInFile } from '../plan/operand.ts';
 import type { WorkItem } from '../plan/plan.ts';
 import type { Program } from '../program/composer.ts';
-import { groupPass, mapPass, statisticPasses, type Pass } from '../program/passes.ts';
-import { runPasses, settle, type Scalars } from '../program/settle.ts';
+import { groupPass, mapPass, type Pass } from '../program/passes.ts';
+import { runPasses, type Scalars } from '../program/settle.ts';
 import { dtypeBytes } from '../safetensors/dtype-size.ts';
 import { pieceBytes } from '../safetensors/pieces.ts';
 import { differingElements } from './compare-bytes.ts';
+import { factored, normOf, type FactorTools } from './factor-work.ts';
 import type { Steps } from './file-request.ts';
 import { ItemPrograms } from './item-programs.ts';
 import type { Answer, Destination, FileJob, Job, PieceHash, Tickets, WorkerStart } from './job.ts';
@@ -20,7 +20,7 @@ import { kernelsOf } from './kernels.ts';
 import { scalarsOf } from './known-scalars.ts';
 import { OperandBench } from './operand-bench.ts';
 import { ConversionRoom, storedParts } from './stored-parts.ts';
-import { stretchesOf, type Stretch } from './workbench.ts';
+import { partsOf, type Stretch } from './workbench.ts';
 
 /** Work on tensors. What is of files alone is for whoever has them. */
 export type TensorJob = Exclude<Job, FileJob>;
@@ -29,17 +29,20 @@ export class WorkerCore {
   readonly #sliceElements: number;
   readonly #operands: OperandBench;
   readonly #programs = new ItemPrograms();
+  readonly #checkSums = new CheckSums();
+  readonly #reads: boolean;
   readonly #room = new ConversionRoom();
 
   constructor({ backend, sliceElements }: Pick<WorkerStart, 'backend' | 'sliceElements'>) {
     this.#sliceElements = sliceElements;
     this.#operands = new OperandBench(kernelsOf(backend), backend === 'none' ? 'reads' : 'values');
+    this.#reads = backend === 'none';
   }
 
   work(job: TensorJob): Steps<Answer> {
     switch (job.kind) {
       case 'copy':
-        return this.#copy(job.from, job.byteLength, job.to);
+        return this.#copy(job);
       case 'compute':
         return this.#compute(job);
       case 'pass':
@@ -56,14 +59,20 @@ export class WorkerCore {
         return this.#compare(job);
       case 'check':
         return this.#check(job);
+      case 'factor':
+        return factored(job, this.#factorTools());
+      case 'norm':
+        return normOf(job, this.#factorTools());
     }
   }
 
-  *#copy({ file, offset }: TensorInFile, byteLength: number, to: Destination): Steps<Answer> {
+  *#copy({ from, at: first, byteLength, to }: Job & { kind: 'copy' }): Steps<Answer> {
+    const { file, offset } = from;
     const pieces: PieceHash[] = [];
     const buffer = new Uint8Array(Math.min(byteLength, pieceBytes));
-    for (let at = 0; at < byteLength; at += pieceBytes) {
-      const bytes = buffer.subarray(0, Math.min(pieceBytes, byteLength - at));
+    const end = first + byteLength;
+    for (let at = first; at < end; at += pieceBytes) {
+      const bytes = buffer.subarray(0, Math.min(pieceBytes, end - at));
       yield { kind: 'read', reads: [{ file, into: bytes, position: offset + at }] };
       pieces.push(...(yield { kind: 'write', to, at, bytes }));
     }
@@ -72,14 +81,8 @@ export class WorkerCore {
 
   *#compute(job: Job & { kind: 'compute' }): Steps<Answer> {
     const { item, dtype, groups, to } = job;
-    const program = this.#programs.of(item).program;
-    const passes = statisticPasses(program);
+    const { program, statistics: passes } = this.#programs.of(item);
     const scalars = scalarsOf(program, groups);
-    if (passes.length === 0) {
-      if (to === undefined) return { kind: 'settled', known: [] };
-      const stretches = stretchesOf(item.elements, this.#sliceElements);
-      return yield* this.#store({ item, program, scalars, dtype, to, stretches, resident: false });
-    }
     const whole: Stretch = { first: 0, elements: item.elements };
     const benched = { stretches: [whole], isSample: false };
     // Where nothing is stored, no room is taken for it.
@@ -88,7 +91,7 @@ export class WorkerCore {
     const formulas = passes.map(({ formula }) => formula);
     const all = to === undefined ? formulas : [...formulas, mapPass(program, dtype)];
     yield* this.#operands.read(item, all, whole);
-    yield* this.#operands.answerAll(settle(program, scalars), benched);
+    yield* this.#operands.answerAll(runPasses(program, scalars, passes), benched);
     if (to === undefined) return { kind: 'settled', known: scalars.figures() };
     const stretches = [whole];
     return yield* this.#store({ item, program, scalars, dtype, to, stretches, resident: true });
@@ -130,8 +133,7 @@ export class WorkerCore {
     const { item, dtype, groups, known, to } = job;
     const program = this.#programs.of(item).program;
     const scalars = scalarsOf(program, groups, known);
-    const stretches =
-      'counter' in job.stretches ? taken(job.stretches, item.elements) : [job.stretches];
+    const stretches = partsOf(job.stretch, this.#sliceElements);
     return yield* this.#store({ item, program, scalars, dtype, to, stretches, resident: false });
   }
 
@@ -144,19 +146,17 @@ export class WorkerCore {
     const benched = yield* this.#operands.bringIn(item, program, { passes, sample });
     yield* this.#operands.answerAll(runPasses(program, scalars, before), benched);
     const { bins, figures } = this.#operands.runOver(pass.formula, scalars.uniforms(), benched);
-    return { kind: 'figures', bins, blocks: [{ first: 0, figures }] };
+    const handed = bins.map((counts) => counts && Float64Array.from(counts));
+    return { kind: 'figures', bins: handed, blocks: [{ first: 0, figures }] };
   }
 
   *#measure(job: Job & { kind: 'measure' }): Steps<Answer> {
     const { item, groups, sample } = job;
-    const { program, passes: sums } = this.#programs.of(item);
+    const { program, statistics, passes: sums } = this.#programs.of(item);
     const scalars = scalarsOf(program, groups);
-    const passes = [
-      ...statisticPasses(program),
-      ...sums.map((formula): Pass => ({ formula, sinks: [] })),
-    ];
+    const passes = [...statistics, ...sums.map((formula): Pass => ({ formula, sinks: [] }))];
     const benched = yield* this.#operands.bringIn(item, program, { passes, sample });
-    yield* this.#operands.answerAll(settle(program, scalars), benched);
+    yield* this.#operands.answerAll(runPasses(program, scalars, statistics), benched);
     const uniforms = scalars.uniforms();
     const figures: Float64Array[] = [];
     for (const formula of sums) {
@@ -171,7 +171,11 @@ export class WorkerCore {
   }
 
   *#check(job: Job & { kind: 'check' }): Steps<Answer> {
-    return { kind: 'checked', check: yield* checkStored(job, this.#operands) };
+    return { kind: 'checked', check: yield* checkStored(job, this.#operands, this.#checkSums) };
+  }
+
+  #factorTools(): FactorTools {
+    return { operands: this.#operands, sliceElements: this.#sliceElements, reads: this.#reads };
   }
 
   /** Maps stretches and writes them while they are in cache. */

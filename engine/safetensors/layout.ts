@@ -39,6 +39,8 @@ export interface OutputLayout {
 export interface LayoutOptions {
   /** The largest sum of tensor bytes in one file; a larger tensor has a file alone. Absent: one file for all. */
   readonly shardBytes?: number;
+  /** What the files' names begin with; `model` unless given. */
+  readonly stem?: string;
   /** Told in every header besides. */
   readonly metadata?: ReadonlyMap<string, string>;
 }
@@ -54,7 +56,11 @@ interface SizedTensor extends TensorHeader {
  */
 export function layoutShards(
   tensors: readonly TensorHeader[],
-  { shardBytes = Number.POSITIVE_INFINITY, metadata = new Map() }: LayoutOptions = {},
+  {
+    shardBytes = Number.POSITIVE_INFINITY,
+    stem = 'model',
+    metadata = new Map(),
+  }: LayoutOptions = {},
 ): Result<OutputLayout> {
   if (!(shardBytes > 0)) throw new Error(`A shard of ${shardBytes} bytes cannot be filled.`);
   const shards = fillShards(sized(tensors), shardBytes);
@@ -62,7 +68,7 @@ export function layoutShards(
   const placed = new Map<string, PlacedTensor>();
   let totalBytes = 0;
   for (const [file, shard] of shards.entries()) {
-    const name = shardName(file, shards.length);
+    const name = shardName(stem, file, shards.length);
     const header = headerBytes(shard, metadata);
     if (header.length - 8 > headerCap) {
       return failure(unwritableHeader, {
@@ -119,10 +125,10 @@ function fillShards(tensors: readonly SizedTensor[], shardBytes: number): SizedT
   return shards;
 }
 
-function shardName(index: number, count: number): string {
-  if (count === 1) return 'model.safetensors';
+function shardName(stem: string, index: number, count: number): string {
+  if (count === 1) return `${stem}.safetensors`;
   const digits = (n: number): string => String(n).padStart(5, '0');
-  return `model-${digits(index + 1)}-of-${digits(count)}.safetensors`;
+  return `${stem}-${digits(index + 1)}-of-${digits(count)}.safetensors`;
 }
 
 /** Keys are joined by hand: an object would put a tensor named "10" before all others. */

@@ -10,6 +10,7 @@ import { tensorsIn } from '../places/evaluate.ts';
 import { isBroken } from '../places/place.ts';
 import type { Call, Expr } from '../syntax/tree.ts';
 import { spanOf } from '../syntax/span.ts';
+import { adapterCall, refuseAdapter } from './adapters.ts';
 import { type BaseAnswer, baseFor } from './base-rule.ts';
 import { placeOf } from './bind-place.ts';
 import type { Expert, MeasureCall, Step, TensorValue } from './checked.ts';
@@ -88,6 +89,10 @@ function stepArgument(checking: Checking, expr: Expr): Step | undefined {
     return undefined;
   }
   const { value } = quantity;
+  if (adapterCall(value) !== undefined) {
+    refuseAdapter(checking, spanOf(expr));
+    return undefined;
+  }
   if (value.kind === 'step') return laterOfStep(value.step) === undefined ? value.step : undefined;
   if (value.kind === 'source' && value.later === undefined) {
     const { source } = value;
@@ -109,6 +114,10 @@ function modelArgument(checking: Checking, expr: Expr): Expert | undefined {
   const written = tensorOf(checking, expr);
   const value = written && settled(checking, written);
   if (value === undefined || value.later !== undefined) return undefined;
+  if (adapterCall(value) !== undefined) {
+    refuseAdapter(checking, spanOf(expr));
+    return undefined;
+  }
   const at = bare(expr);
   const name = at.kind === 'reference' ? writtenName(checking, at.path) : undefined;
   return { value, span: spanOf(expr), ...(name === undefined ? {} : { name }) };

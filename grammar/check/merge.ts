@@ -2,6 +2,7 @@
 import { tooLarge } from '../diagnostics/mw3031-too-large.ts';
 import type { Expr, MergeStatement } from '../syntax/tree.ts';
 import { spanOf } from '../syntax/span.ts';
+import { checkAdapters } from './adapters.ts';
 import type { Step, TensorValue } from './checked.ts';
 import { type Checking, type LetContents, quoted, report } from './checking.ts';
 import { lintCalls } from './lints.ts';
@@ -29,6 +30,7 @@ export function checkMerge(checking: Checking, statement: MergeStatement, found:
   };
   if (value !== undefined) {
     lintCalls(checking, value, rules);
+    checkAdapters(checking, value, rules);
     for (const { actions } of rules) {
       for (const action of actions)
         if (action.kind === 'take') lintCalls(checking, action.value, []);

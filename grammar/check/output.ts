@@ -10,6 +10,7 @@ import { type Span, spanOf } from '../syntax/span.ts';
 import type { Expr, OutputStatement, Path } from '../syntax/tree.ts';
 import { openedEntries } from './argument-value.ts';
 import { meaningInWords } from './bind-place.ts';
+import { adapterCall } from './adapters.ts';
 import type { Output, OutputVocabulary, Step, TensorValue, TokenRow } from './checked.ts';
 import {
   bare,
@@ -21,7 +22,7 @@ import {
   reportUnknown,
 } from './checking.ts';
 import { dtypeOfWord } from './dtypes.ts';
-import { outputSettingTable } from './output-setting-table.ts';
+import { type OutputSettingName, outputSettingTable } from './output-setting-table.ts';
 import {
   chatTemplateOf,
   metadataOf,
@@ -49,7 +50,9 @@ export const outputSettings = outputSettingTable.map(({ name }) => name);
 export function boundOutput(checking: Checking, statement: OutputStatement): Output | undefined {
   const settings: MutableSettings = { card: false };
   const step = stepOf(checking, statement);
-  readSettings(checking, statement, settings);
+  const isAdapter = step !== undefined && adapterCall(step.value) !== undefined;
+  const given = readSettings(checking, statement, settings);
+  if (isAdapter) leaveOut(checking, given, settings);
   const { folder } = statement;
   if (folder !== undefined && folder.value.trim() === '') {
     report(checking, wrongType, folder, 'An output needs a folder of its own: `"./out/name"`.');
@@ -73,6 +76,32 @@ export function boundOutput(checking: Checking, statement: OutputStatement): Out
   };
 }
 
+/** What a model has and an adapter has not; told where it is written here, as what several outputs share is for the models among them. */
+const ofModels = [
+  'shards',
+  'tokenizer',
+  'tokens',
+  'chat_template',
+  'pad_vocabulary_to',
+] as const satisfies readonly OutputSettingName[];
+
+function leaveOut(
+  checking: Checking,
+  given: ReadonlyMap<string, Span>,
+  settings: MutableSettings,
+): void {
+  for (const name of ofModels) {
+    const at = given.get(name);
+    // Without a tokenizer that was told already.
+    if (at === undefined || (name === 'tokens' && !given.has('tokenizer'))) continue;
+    const why = name === 'shards' ? 'an adapter is one file' : 'an adapter has no vocabulary';
+    report(checking, settingWithoutEffect, at, `\`${name}\` does nothing here: ${why}.`);
+  }
+  delete settings.shards;
+  delete settings.tokenizer;
+  delete settings.chatTemplate;
+}
+
 function vocabularyOf({ tokenizer, tokens, padTo }: MutableSettings): OutputVocabulary | undefined {
   if (tokenizer === undefined) return undefined;
   const { models } = tokenizer;
@@ -93,8 +122,8 @@ function stepOf(checking: Checking, statement: OutputStatement): Step | undefine
   const step = stepDeclared(checking, found.declaration, target);
   if (step === undefined || step.value.later !== undefined) return step;
   if (step.value.kind === 'broken') return undefined;
-  if (kindOf(step.value) !== 'delta') return step;
-  const message = `\`${name.text}\` is a Delta, which is no model of its own: \`merge m = base + ${name.text}\`.`;
+  if (kindOf(step.value) !== 'delta' || adapterCall(step.value) !== undefined) return step;
+  const message = `\`${name.text}\` is a Delta, which is no model of its own: \`merge m = base + ${name.text}\`, or an adapter, \`merge a = to_lora(${name.text}, rank: 32)\`.`;
   report(checking, notAnOutput, name, message);
   return undefined;
 }
@@ -139,12 +168,13 @@ function stepDeclared(checking: Checking, declaration: Declaration, path: Path):
   }
 }
 
+/** Where each setting stands that is written here by its name. */
 function readSettings(
   checking: Checking,
   statement: OutputStatement,
   settings: MutableSettings,
-): void {
-  const written = new Set<string>();
+): ReadonlyMap<string, Span> {
+  const written = new Map<string, Span>();
   const spread: { readonly key: Span; readonly name: string; readonly value: Expr }[] = [];
   for (const setting of statement.settings) {
     if (setting.kind === 'setting') {
@@ -153,7 +183,7 @@ function readSettings(
         report(checking, givenTwice, setting.path, `\`${name}\` is set twice in this output.`);
         continue;
       }
-      written.add(name);
+      written.set(name, spanOf(setting.path));
       continue;
     }
     const map = literalOf(checking, setting.value);
@@ -178,12 +208,13 @@ function readSettings(
   const tokens = statement.settings.find(
     (setting) => setting.kind === 'setting' && setting.path.parts[0]?.text === 'tokens',
   );
-  const names = new Set([...written, ...spread.map(({ name }) => name)]);
+  const names = new Set([...written.keys(), ...spread.map(({ name }) => name)]);
   if (tokens?.kind === 'setting' && !names.has('tokenizer')) {
     const message =
       '`tokens` does nothing here: the rows stay as they are unless a `tokenizer` is set.';
     report(checking, settingWithoutEffect, tokens.path, message);
   }
+  return written;
 }
 
 const dtypeParameter: Parameter = { name: 'dtype', type: { kind: 'dtype' }, meaning: '' };

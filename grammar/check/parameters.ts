@@ -38,15 +38,17 @@ const seedParameter: Parameter = {
 
 const known = new WeakMap<MethodSignature, readonly Parameter[]>();
 
-/** Its own parameters, then `seed` of a random method, `compat` and `compute`, where the catalogue does not list them. */
+/**
+ * Its own parameters, then `seed` of a random method, `compat` and `compute`, where the catalogue does not list them. Whose figures
+ * are meant does not matter where nothing but files is made.
+ */
 export function parametersOf(method: MethodSignature): readonly Parameter[] {
   let parameters = known.get(method);
   if (parameters === undefined) {
     const own = new Set(method.parameters.map(({ name }) => name));
     const common = [
       ...(method.random === true ? [seedParameter] : []),
-      compatParameter,
-      computeParameter,
+      ...(method.makes === undefined ? [compatParameter, computeParameter] : []),
     ];
     parameters = [...method.parameters, ...common.filter(({ name }) => !own.has(name))];
     known.set(method, parameters);

@@ -80,9 +80,11 @@ const scope = choice('scope', ['tensor', 'whole']);
 const later = { later: true } as const;
 
 const methods: readonly MethodSignature[] = [
-  method('average', experts('none'), 'experts', []),
-  method('linear', experts('none'), 'experts', [weight, flag('normalize', true, byPlace)]),
-  method('lerp', ends, 'share', [t]),
+  method('average', experts('none'), 'experts', [], { isLinear: true }),
+  method('linear', experts('none'), 'experts', [weight, flag('normalize', true, byPlace)], {
+    isLinear: true,
+  }),
+  method('lerp', ends, 'share', [t], { isLinear: true }),
   method('slerp', ends, 'share', [t]),
   method('task_arithmetic', experts('required'), 'experts', [
     weight,
@@ -206,7 +208,7 @@ const methods: readonly MethodSignature[] = [
     { kind: 'one', name: 'd', takes: 'delta' },
     'delta',
     [number('rank', 'Count', { default: 0 })],
-    later,
+    { makes: 'adapter' },
   ),
   method('add_perpendicular', { kind: 'ends', names: ['base', 'a', 'b'] }, 'model', [], later),
 ];

@@ -53,6 +53,8 @@ import { tooLarge } from './mw3031-too-large.ts';
 import { knobCannotBeTurned } from './mw3032-knob-cannot-be-turned.ts';
 import { epsilonPastDensity } from './mw3033-epsilon-past-density.ts';
 import { promptsMissing } from './mw3034-prompts-missing.ts';
+import { adapterAmongOperands } from './mw3035-adapter-among-operands.ts';
+import { rankMissing } from './mw3036-rank-missing.ts';
 import { weightsNotOne } from './mw3101-weights-not-one.ts';
 import { largeSumOfTaskVectors } from './mw3102-large-sum-of-task-vectors.ts';
 import { nothingTrimmed } from './mw3103-nothing-trimmed.ts';
@@ -155,6 +157,8 @@ export const checkKinds: readonly DiagnosticKind[] = [
   knobCannotBeTurned,
   epsilonPastDensity,
   promptsMissing,
+  adapterAmongOperands,
+  rankMissing,
   weightsNotOne,
   largeSumOfTaskVectors,
   nothingTrimmed,

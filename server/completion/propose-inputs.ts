@@ -1,5 +1,6 @@
 /** Inputs: methods, models, experts, what a step or a `take` may be. */
 import { CompletionItemKind } from 'vscode-languageserver';
+import type { MethodSignature } from '../../grammar/catalogue.ts';
 import type { MergeStatement } from '../../grammar/syntax/tree.ts';
 import { type Entity, entitiesOf } from '../analysis/entities.ts';
 import { functionPages } from '../describe/words.ts';
@@ -32,15 +33,24 @@ export function functionProposal(name: string, snippet: string, rank: number): P
 
 const stack = functionProposal('stack', 'stack([$1])$0', 3);
 
+function methodsOf({ analysis }: Cursor): readonly MethodSignature[] {
+  return [...analysis.catalogue.values()];
+}
+
+/** What makes a file makes no operand. */
+function isOperandOf({ makes }: MethodSignature): boolean {
+  return makes === undefined;
+}
+
 /** What a `merge` is made of; behind an operator anything a sum may hold. */
 export function proposeStep(
   cursor: Cursor,
   { isOperand }: Extract<Slot, { kind: 'step' }>,
 ): readonly Proposal[] {
   const names = namesInScope(cursor);
-  const methods = [...cursor.analysis.catalogue.values()].map((method) =>
-    methodProposal(method, isOperand ? 5 : 1),
-  );
+  const methods = methodsOf(cursor)
+    .filter((method) => !isOperand || isOperandOf(method))
+    .map((method) => methodProposal(method, isOperand ? 5 : 1));
   const tensors = names.filter(isTensors).map((entity) => nameProposal(entity, 2));
   const factors = names
     .filter(({ kind }) => kind === 'number' || kind === 'curve' || kind === 'mask')
@@ -57,7 +67,9 @@ export function proposeInput(
   const given = positionalOf(call).length > 1 ? signatureOfCall(cursor, call, method) : undefined;
   const names = namesInScope(cursor).filter(isTensors);
   const tensors = names.filter(({ signature }) => mayMeet(given, signature));
-  const methods = [...cursor.analysis.catalogue.values()].map((of) => methodProposal(of, 6));
+  const methods = methodsOf(cursor)
+    .filter(isOperandOf)
+    .map((of) => methodProposal(of, 6));
   const ranked = (entity: Entity): number => (entity.kind === 'model' ? 1 : 2);
   if (isOperand) {
     return [...names.map((entity) => nameProposal(entity, ranked(entity))), ...methods];
@@ -134,7 +146,8 @@ export function proposeExpert(
   );
   return [
     ...fitting.map((entity) => nameProposal(entity, entity.kind === 'model' ? 1 : 2)),
-    ...[...cursor.analysis.catalogue.values()]
+    ...methodsOf(cursor)
+      .filter(isOperandOf)
       .filter(({ inputs }) => inputs.kind === 'one' && inputs.takes === 'delta')
       .map((of) => methodProposal(of, 4)),
   ];
@@ -149,7 +162,9 @@ export function proposeTake(cursor: Cursor, statement: MergeStatement): readonly
       .filter((entity) => isTensors(entity) && (entity.kind !== 'model') === isDelta)
       .filter(({ signature }) => mayMeet(step?.signature, signature))
       .map((entity) => nameProposal(entity, 1)),
-    ...[...cursor.analysis.catalogue.values()].map((method) => methodProposal(method, 5)),
+    ...methodsOf(cursor)
+      .filter(isOperandOf)
+      .map((method) => methodProposal(method, 5)),
   ];
 }
 

@@ -31,7 +31,8 @@ export function signatureLabel(method: MethodSignature): {
 }
 
 /** What a call gives, for one line. */
-export function resultText({ gives, inputs }: MethodSignature): string {
+export function resultText({ gives, inputs, makes }: MethodSignature): string {
+  if (makes === 'adapter') return 'adapter';
   switch (gives) {
     case 'model':
       return 'Model';

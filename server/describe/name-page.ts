@@ -52,6 +52,7 @@ export function modelText(answer: ModelAnswer | undefined): string {
       const { checkpoint } = answer;
       const { files, signature, revision, folder } = checkpoint;
       const size = files.reduce((sum, file) => sum + file.size, 0);
+      const within = files.find((file) => file.within !== undefined)?.within;
       const { modelType } = signature.config ?? {};
       return paragraphs(
         [...(modelType === undefined ? [] : [escaped(modelType)]), signatureLine(signature)].join(
@@ -59,6 +60,7 @@ export function modelText(answer: ModelAnswer | undefined): string {
         ),
         [
           `${plural(files.length, 'file')}, ${bytesText(size)}`,
+          ...(within === undefined ? [] : [`tensors under ${code(within)}`]),
           code(folder),
           ...(revision === undefined ? [] : [`revision ${revision.slice(0, 7)}`]),
         ].join(' · '),

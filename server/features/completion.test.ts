@@ -35,13 +35,13 @@ describe('a line’s start', () => {
 describe('a merge', () => {
   it('is a method, a model above or a stack', async () => {
     expect(await labels('merge m = ‸')).toMatchInlineSnapshot(
-      `"average linear lerp slerp task_arithmetic ties dare trim dare_linear dare_ties scale cast base math code chat stack nuslerp multislerp karcher nearswap model_stock fisher_average breadcrumbs breadcrumbs_ties della della_linear sce arcee_fusion ram ramplus_tl add_perpendicular to_lora moe"`,
+      `"average linear lerp slerp task_arithmetic ties dare trim dare_linear dare_ties scale cast to_lora base math code chat stack nuslerp multislerp karcher nearswap model_stock fisher_average breadcrumbs breadcrumbs_ties della della_linear sce arcee_fusion ram ramplus_tl add_perpendicular moe"`,
     );
   });
 
   it('offers behind an operator what a sum may hold', async () => {
     expect(await labels('param keep = 40%\nmerge m = base + ‸')).toMatchInlineSnapshot(
-      `"base math code chat keep average linear lerp slerp task_arithmetic ties dare trim dare_linear dare_ties scale cast nuslerp multislerp karcher nearswap model_stock fisher_average breadcrumbs breadcrumbs_ties della della_linear sce arcee_fusion ram ramplus_tl add_perpendicular to_lora moe"`,
+      `"base math code chat keep average linear lerp slerp task_arithmetic ties dare trim dare_linear dare_ties scale cast nuslerp multislerp karcher nearswap model_stock fisher_average breadcrumbs breadcrumbs_ties della della_linear sce arcee_fusion ram ramplus_tl add_perpendicular moe"`,
     );
   });
 
@@ -58,26 +58,26 @@ describe('inputs', () => {
       `"base math code chat […]"`,
     );
     expect(await labels('merge m = slerp(base, ‸')).toMatchInlineSnapshot(
-      `"math code chat average linear lerp slerp task_arithmetic ties dare trim dare_linear dare_ties scale cast nuslerp multislerp karcher nearswap model_stock fisher_average breadcrumbs breadcrumbs_ties della della_linear sce arcee_fusion ram ramplus_tl add_perpendicular to_lora moe"`,
+      `"math code chat average linear lerp slerp task_arithmetic ties dare trim dare_linear dare_ties scale cast nuslerp multislerp karcher nearswap model_stock fisher_average breadcrumbs breadcrumbs_ties della della_linear sce arcee_fusion ram ramplus_tl add_perpendicular moe"`,
     );
     expect(await labels('let d = math - base\nmerge m = base + dare(‸')).toMatchInlineSnapshot(
-      `"d base math code chat average linear lerp slerp task_arithmetic ties dare trim dare_linear dare_ties scale cast nuslerp multislerp karcher nearswap model_stock fisher_average breadcrumbs breadcrumbs_ties della della_linear sce arcee_fusion ram ramplus_tl add_perpendicular to_lora moe"`,
+      `"d base math code chat average linear lerp slerp task_arithmetic ties dare trim dare_linear dare_ties scale cast nuslerp multislerp karcher nearswap model_stock fisher_average breadcrumbs breadcrumbs_ties della della_linear sce arcee_fusion ram ramplus_tl add_perpendicular moe"`,
     );
   });
 
   it('are in a list the models not yet listed', async () => {
     expect(await labels('merge m = ties(base, [math, ‸')).toMatchInlineSnapshot(
-      `"code chat dare trim to_lora"`,
+      `"code chat dare trim"`,
     );
     expect(await labels('merge m = ties(base, [‸, code])')).toMatchInlineSnapshot(
-      `"math chat dare trim to_lora"`,
+      `"math chat dare trim"`,
     );
   });
 
   it('leave out models of another shape', async () => {
     const options = { models: { chat: { width: 16 } } };
     expect(await labels('merge m = ties(base, [‸', options)).toMatchInlineSnapshot(
-      `"math code dare trim to_lora"`,
+      `"math code dare trim"`,
     );
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { check, type CheckOptions, shownBelow } from '../test-kit.ts';
+import { answerFor, check, type CheckOptions, shownBelow } from '../test-kit.ts';
 import { hoverAt } from './hover.ts';
 
 /** The hover at the cursor, with the word it speaks of marked. */
@@ -135,6 +135,16 @@ describe('hover', () => {
 
       range above 0%, to 100% · default 20% (mergekit: 100%) · by model and place"
     `);
+  });
+
+  it('tells of a trainer’s file where its weights are', () => {
+    const plain = answerFor('base', {});
+    if (plain.kind !== 'read') throw new Error(plain.kind);
+    const files = plain.checkpoint.files.map((file) => ({ ...file, within: 'state_dict' }));
+    const base = { ...plain, checkpoint: { ...plain.checkpoint, files } };
+    expect(hovered('merge m = ba‸se', { models: { base } })).toContain(
+      '1 file, 12.3 kB · tensors under `state_dict` · `/models/base`',
+    );
   });
 
   it('tells of a model what its header says', () => {

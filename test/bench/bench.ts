@@ -10,11 +10,11 @@ import { denseRows } from './dense.ts';
 import { deviceRows } from './device.ts';
 import { histogramRows } from './histogram-pass.ts';
 import { kernelRows } from './kernels.ts';
-import { measureCommand } from './measure-command.ts';
 import { bytesOf, memoryRows } from './memory.ts';
 import { peerRows } from './peer.ts';
-import { atMost, type BenchRow, tableText, verdictOf } from './rows.ts';
-import { builtCommand, gigabytes, makeSetting, root, type Setting } from './setting.ts';
+import { previewRows } from './preview.ts';
+import { type BenchRow, tableText, verdictOf } from './rows.ts';
+import { gigabytes, makeSetting, root } from './setting.ts';
 import { wholeRuns } from './whole-runs.ts';
 
 const { values } = parseArgs({
@@ -71,7 +71,7 @@ async function allRows(): Promise<readonly BenchRow[]> {
   const dense = denseRows({ runs: 4 * runs });
   const histograms = await histogramRows(setting, { runs, coldRuns });
   told('preview');
-  const preview = await previewRow(setting, runs);
+  const preview = await previewRows(setting, runs);
   told('mergekit');
   const peer = await peerRows(setting, whole.best, { python: values['mergekit-python'], runs: 2 });
   const device = await deviceRows(setting, options);
@@ -88,22 +88,11 @@ async function allRows(): Promise<readonly BenchRow[]> {
     ...kernels,
     ...dense,
     ...histograms,
-    preview,
+    ...preview,
     ...peer,
     ...device,
     ...memory,
   ];
-}
-
-/** From the command to its last line: what it shows first, it shows before. */
-async function previewRow({ recipe }: Setting, runs: number): Promise<BenchRow> {
-  let seconds = Infinity;
-  for (let run = 0; run < runs; run += 1) {
-    const args = [builtCommand, 'preview', recipe('ties')];
-    seconds = Math.min(seconds, (await measureCommand(process.execPath, args)).wall);
-  }
-  const title = 'preview of three task vectors, sampled';
-  return { group: 'preview, whole process', title, value: seconds, unit: 's', bound: atMost(1) };
 }
 
 function summary(all: readonly BenchRow[]): string {

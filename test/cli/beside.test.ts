@@ -1,5 +1,5 @@
 /** What stands beside an output's weights: configuration, carried files, code, the model card. */
-import { readdirSync, symlinkSync } from 'node:fs';
+import { readdirSync, rmSync, symlinkSync, truncateSync } from 'node:fs';
 import { homedir, userInfo } from 'node:os';
 import { describe, expect, test } from 'vitest';
 import { valueOf } from '../../engine/faults/fault.ts';
@@ -45,6 +45,29 @@ async function made(folder: Workspace, ...args: readonly string[]) {
   ]);
   expect(ended).toMatchObject({ code: 0 });
   return ended;
+}
+
+/** A recipe over sentence encoders, whose parts lie in folders. */
+function encoder(): Workspace {
+  const folder = workspace({
+    'm.merge': `${sources}merge m = average([base, math])\noutput m to "./out/m"\n`,
+    'n.merge': 'model m = "./out/m"\nmerge n = m\noutput n to "./out/n"\n',
+  });
+  listModules(folder, { '1_Pooling': 'Pooling', '2_Dense': 'Dense', '3_Normalize': 'Normalize' });
+  folder.write('base/1_Pooling/config.json', '{"pool":1}');
+  folder.write('base/2_Dense/config.json', '{}');
+  folder.write('base/2_Dense/model.safetensors', 'weights');
+  return folder;
+}
+
+function listModules(folder: Workspace, modules: Readonly<Record<string, string>>): void {
+  const all = Object.entries({ '': 'Transformer', ...modules }).map(([path, type], idx) => ({
+    idx,
+    name: String(idx),
+    path,
+    type: `sentence_transformers.models.${type}`,
+  }));
+  folder.write('base/modules.json', JSON.stringify(all));
 }
 
 describe('a model card', () => {
@@ -285,14 +308,117 @@ describe('files beside the weights', () => {
     expect(JSON.parse(folder.read('out/m/config.json'))).toMatchObject({ auto_map: map });
   });
 
-  test('that lie in folders are left, and said', async () => {
-    using folder = workspace({ 'm.merge': recipe });
-    folder.write('base/modules.json', '[]');
-    folder.write('base/1_Pooling/config.json', '{}');
-    expect((await told('plan', folder.at('m.merge'))).out).toContain('modules.json');
+  test('that lie in folders come along as their list names them', async () => {
+    using folder = encoder();
+    folder.write('base/1_Pooling/pool.py', 'raise SystemExit\n');
+    folder.write('base/1_Pooling/more/config.json', '{}');
+    folder.write('base/3_Other/config.json', '{}');
     await made(folder);
-    expect(folder.has('out/m/modules.json')).toBe(false);
+    const inside = folder.list().filter((name) => name.startsWith('out/m/'));
+    expect(inside.filter((name) => /\d_|modules/.test(name))).toEqual([
+      'out/m/1_Pooling',
+      'out/m/1_Pooling/config.json',
+      'out/m/2_Dense',
+      'out/m/2_Dense/config.json',
+      'out/m/2_Dense/model.safetensors',
+      'out/m/modules.json',
+    ]);
+    expect(folder.read('out/m/1_Pooling/config.json')).toBe('{"pool":1}');
+    // It is whole, and may be an input, or replaced.
+    expect((await told('run', folder.at('m.merge'))).out).toContain('up to date');
+    const next = await told('plan', folder.at('n.merge'));
+    expect(next.code).toBe(0);
+    expect(next.out).toContain(
+      'note    weights in folders are copied from one model, not merged (2_Dense/model.safetensors)',
+    );
+    folder.write('out/m/1_Pooling/config.json', '{"pool":22}');
+    expect((await told('run', folder.at('m.merge'))).err).toContain('was changed or removed since');
+    await made(folder, '--overwrite');
+    expect(folder.read('out/m/1_Pooling/config.json')).toBe('{"pool":1}');
+    expect(folder.list().filter((name) => /old|part/.test(name))).toEqual([]);
   });
+
+  test('and what somebody added to such a folder is not deleted', async () => {
+    using folder = encoder();
+    await made(folder);
+    folder.write('out/m/1_Pooling/mine.txt', 'kept');
+    const { code, err } = await told('run', folder.at('m.merge'), '--overwrite');
+    expect(err).toContain('"1_Pooling/mine.txt"');
+    expect(code).toBe(1);
+    expect(folder.read('out/m/1_Pooling/mine.txt')).toBe('kept');
+  });
+
+  test.runIf(process.platform !== 'win32')('nor what such a folder leads to', async () => {
+    using folder = encoder();
+    await made(folder);
+    folder.write('elsewhere/config.json', '{"pool":1}');
+    rmSync(folder.at('out/m/1_Pooling'), { recursive: true });
+    symlinkSync(folder.at('elsewhere'), folder.at('out/m/1_Pooling'));
+    const { code, err } = await told('run', folder.at('m.merge'), '--overwrite');
+    expect(err).toContain('"1_Pooling"');
+    expect(code).toBe(1);
+    expect(folder.read('elsewhere/config.json')).toBe('{"pool":1}');
+  });
+
+  test.each<readonly [string, (folder: Workspace) => void, string]>([
+    ['no list', (folder) => folder.write('base/modules.json', '{}'), 'is no list of modules'],
+    [
+      'a folder elsewhere',
+      (folder) => listModules(folder, { '../math': 'Pooling' }),
+      '"../math" is no folder',
+    ],
+    [
+      'a folder that is missing',
+      (folder) => listModules(folder, { '4_Dense': 'Dense' }),
+      '4_Dense is missing',
+    ],
+    [
+      'a second model',
+      (folder) => listModules(folder, { '1_Pooling': 'Transformer' }),
+      'a Transformer lies in 1_Pooling',
+    ],
+    [
+      'a program',
+      (folder) => folder.write('base/modules.json', '[{"path":"1_Pooling","type":"own.Pool"}]'),
+      '"own.Pool" is a program',
+    ],
+    [
+      'a pickle',
+      (folder) => {
+        rmSync(folder.at('base/2_Dense/model.safetensors'));
+        folder.write('base/2_Dense/pytorch_model.bin', 'x');
+      },
+      '2_Dense/pytorch_model.bin is a pickle',
+    ],
+    [
+      'too much',
+      (folder) => truncateSync(folder.at('base/2_Dense/model.safetensors'), 300_000_000),
+      'more than the 256.0 MB',
+    ],
+  ])('a list with %s is left, and said', async (_, change, why) => {
+    using folder = encoder();
+    change(folder);
+    const { out } = await told('plan', folder.at('m.merge'), '--json');
+    expect(JSON.parse(out)).toMatchObject({
+      outputs: [
+        { carried: [], notes: [expect.stringMatching(/^modules\.json and .* left behind: /)] },
+      ],
+    });
+    expect(out).toContain(JSON.stringify(why).slice(1, -1));
+  });
+
+  test.runIf(process.platform !== 'win32')(
+    'a part that leads out of the folder is refused',
+    async () => {
+      using folder = encoder();
+      folder.write('secret.json', '{}');
+      rmSync(folder.at('base/1_Pooling/config.json'));
+      symlinkSync(folder.at('secret.json'), folder.at('base/1_Pooling/config.json'));
+      const { code, err } = await told('run', folder.at('m.merge'));
+      expect(err).toContain('MW4534');
+      expect(code).toBe(1);
+    },
+  );
 
   test.runIf(process.platform !== 'win32')('that lead out of the folder are refused', async () => {
     using folder = workspace({ 'm.merge': recipe, 'secret.txt': 'secret' });

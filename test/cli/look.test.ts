@@ -1,5 +1,6 @@
 /** The commands that look and write nothing: plan, explain, methods, preview. */
 import { describe, expect, test } from 'vitest';
+import { factors, writePeft } from '../kit/adapter.ts';
 import { bytesOf, writeLargeModel } from '../kit/model.ts';
 import { stepped, stored, weights } from '../kit/values.ts';
 import { sources, workspace } from '../kit/workspace.ts';
@@ -111,6 +112,33 @@ describe('explain', () => {
       step: 'm',
       tensor: { name: 'model.embed_tokens.weight', shape: [8, 8] },
       term: { kind: 'tensor', source: 'base' },
+      // It is stored in another type.
+      copied: [],
+    });
+  });
+
+  test('what an adapter leaves as it is is copied, but not to an output of another type', async () => {
+    using folder = workspace({
+      'm.merge': `${sources}adapter style = lora("./style", on: base)
+merge m = base + style
+output m to "./out/m"
+output m to "./out/wide" { dtype = f32 }
+`,
+    });
+    const path = 'model.layers.0.mlp.up_proj';
+    writePeft(folder.at('style'), { [path]: factors([2, 8], [8, 2]) });
+    const explained = async (tensor: string): Promise<string> =>
+      (await folder.run(['explain', 'm.merge', '--tensor', tensor])).out;
+    expect(await explained('model.norm.weight')).toMatchInlineSnapshot(`
+      "model.norm.weight of m: BF16 [8]
+      = base:model.norm.weight + 0
+        copied byte for byte from base to out/m
+      "
+    `);
+    expect(await explained(`${path}.weight`)).not.toContain('copied');
+    const args = ['explain', 'm.merge', '--json', '--tensor', 'model.norm.weight'];
+    expect(JSON.parse((await folder.run(args)).out)).toMatchObject({
+      copied: [{ from: { source: 'base', name: 'model.norm.weight' }, to: folder.at('out/m') }],
     });
   });
 
@@ -140,6 +168,7 @@ describe('methods', () => {
       dare_ties(base, [x, …])         Drops entries of each task vector at random, then merges the experts that agree with the elected sign.
       scale(x)                        Every element times a number; a Model stays a Model.
       cast(x)                         Rounds every value to a storage type, to nearest even.
+      to_lora(delta)                  Writes a Delta as an adapter: two thin factors for each matrix.
 
       Checked by this version, and run by a later one:
 
@@ -158,7 +187,6 @@ describe('methods', () => {
       ram(base, [x, …])               Adds what one expert alone changed in full, and what several changed as their mean.
       ramplus_tl(base, [x, …])        As \`ram\`, with the unique changes of each expert amplified by how many of its changes are shared.
       add_perpendicular(base, a, b)   Adds to the second model what the third changed at right angles to its own change.
-      to_lora(delta)                  Writes a Delta as an adapter: two thin factors for each matrix.
       moe(base, [x, …])               Puts the feed-forward parts of several models side by side behind a router; all else is the base’s.
       "
     `);

@@ -88,7 +88,7 @@ test('it goes on by itself, and says so', async () => {
   await die(folder, 4);
   const outcome = await goOn(folder);
   expect(outcome.notices.map(({ message }) => folder.plain(message))).toEqual([
-    'An earlier run of the same was interrupted, and is continued: 4 tensors are in <folder>/out/m.part already.',
+    'An earlier run of the same was interrupted, and is continued: 400 bytes are in <folder>/out/m.part already.',
   ]);
 });
 
@@ -120,9 +120,9 @@ test('bytes that are not those that were written are made anew', async () => {
 describe('a journal that is torn counts up to its last whole line', () => {
   test.each([
     ['half a line', (text: string) => text.slice(0, -20), 5],
-    ['a line of no meaning', (text: string) => `${text}{"kind":"tensor"}\n`, 6],
+    ['a line of no meaning', (text: string) => `${text}{"kind":"stored"}\n`, 6],
     ['a hole', (text: string) => text.replace(/\n[^\n]*\n$/, `\n${'\0'.repeat(80)}\n`), 5],
-    ['words behind a broken line', (text: string) => text.replace('"kind":"tensor"', '!'), 0],
+    ['words behind a broken line', (text: string) => text.replace('"kind":"stored"', '!'), 0],
   ])('%s', async (_, tear, kept) => {
     using folder = workspace({ 'r.merge': whole });
     await die(folder, 6);

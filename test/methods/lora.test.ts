@@ -8,6 +8,13 @@ import { openCheckpoint } from '../../engine/checkpoints/open-checkpoint.ts';
 import { openRecipe } from '../../engine/recipe/open-recipe.ts';
 import { valueOf } from '../../engine/faults/fault.ts';
 import {
+  floatTensor,
+  stateDict,
+  torchLegacy,
+  torchZip,
+  type SampleTensor,
+} from '../../engine/torch/sample-torch.ts';
+import {
   change,
   factors,
   writeKohya,
@@ -16,7 +23,7 @@ import {
   type TestFactors,
 } from '../kit/adapter.ts';
 import { readOutput, runRecipe, testFolder, writeRecipe } from '../kit/merge.ts';
-import { tensor, words, type TestModel } from '../kit/model.ts';
+import { bytesOf, tensor, valuesOf, words, type TestModel, type TestTensor } from '../kit/model.ts';
 import { runAll } from '../kit/outputs.ts';
 import { pageGpu, panelLine, panelRun } from '../kit/panel-line.ts';
 import { weights } from '../kit/values.ts';
@@ -69,6 +76,11 @@ function own(name: Name): readonly number[] {
   return [...new Float32Array(base[name]!.words.slice().buffer)];
 }
 
+/** The same as PyTorch's file holds it. */
+function sample(of: TestTensor): SampleTensor {
+  return floatTensor(valuesOf(bytesOf(of), of.dtype), of.shape);
+}
+
 describe('PEFT', () => {
   test('matrices, embeddings and convolutions by scale · B · A; what has no factors stays', async () => {
     const modules = {
@@ -90,6 +102,30 @@ describe('PEFT', () => {
     expect(of('model.point.weight')).toEqual(plus('model.point.weight', change(point, 2)));
     expect(of('model.layers.1.q.weight')).toEqual(own('model.layers.1.q.weight'));
     expect(of('model.layers.0.norm.weight')).toEqual(own('model.layers.0.norm.weight'));
+  });
+
+  test.each([
+    ['of today', torchZip],
+    ['before 1.6', torchLegacy],
+  ])('as PyTorch saved it, %s: adapter_model.bin', async (_, save) => {
+    const modules = { 'model.layers.0.q': q0, 'model.embed': embed };
+    const of = await added((folder) => {
+      writePeft(folder, modules, { lora_alpha: 6 });
+      rmSync(join(folder, 'adapter_model.safetensors'));
+      const tensors = {
+        'base_model.model.model.layers.0.q.lora_A.weight': sample(q0.down),
+        'base_model.model.model.layers.0.q.lora_B.weight': sample(q0.up),
+        'base_model.model.model.embed.lora_embedding_A': sample(embed.down),
+        'base_model.model.model.embed.lora_embedding_B': sample(embed.up),
+      };
+      const bytes = save((word) => stateDict(tensors, word));
+      writeFileSync(join(folder, 'adapter_model.bin'), bytes);
+    });
+    expect(of('model.layers.0.q.weight')).toEqual(plus('model.layers.0.q.weight', change(q0, 2)));
+    expect(of('model.embed.weight')).toEqual(
+      plus('model.embed.weight', change(embed, 2, { isTurned: true })),
+    );
+    expect(of('model.layers.1.q.weight')).toEqual(own('model.layers.1.q.weight'));
   });
 
   test('ranks and alphas of single modules, by patterns', async () => {

@@ -264,7 +264,7 @@ describe('completion', () => {
       the text of a model: ./base ./code ./math
       a merge: average linear lerp slerp task_arithmetic ties dare trim dare_linear dare_ties scale cast 
       a base: base math code […]
-      a list of experts: code dare trim to_lora
+      a list of experts: code dare trim
       behind the experts: density weight scale combine elect trim rescale scope compat compute
       at an expert: density weight
       a map by model: math code

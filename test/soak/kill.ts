@@ -1,6 +1,6 @@
 /**
- * Kills merges at random moments and goes on with them, over the digits and a small Llama: each must end in the bytes of a run
- * that nobody disturbed. `node test/soak/kill.ts [--kills 200] [--seed 1]`; it fails at the first output that differs.
+ * Kills merges at random moments and goes on with them, over the digits, a small Llama, and a model of one long tensor: each must
+ * end in the bytes of a run that nobody disturbed. `node test/soak/kill.ts [--kills 200] [--seed 1]`; it fails at the first output that differs.
  */
 import { createHash } from 'node:crypto';
 import {
@@ -20,6 +20,8 @@ import { parseArgs } from 'node:util';
 import { makeLlamaTiny } from '../../examples/llama-tiny/make.ts';
 import { uniform, words } from '../../examples/random.ts';
 import { mergewright, start, until } from '../kit/command.ts';
+import { writeRecipe } from '../kit/merge.ts';
+import { stepped, stored, weights } from '../kit/values.ts';
 
 const { values } = parseArgs({
   options: {
@@ -38,9 +40,13 @@ try {
   rmSync(root, { recursive: true, force: true });
 }
 
-interface Case {
+interface Written {
   readonly recipe: string;
   readonly folder: string;
+  readonly memory: string;
+}
+
+interface Case extends Written {
   /** SHA-256 of every weights file, by its path under `out`. */
   readonly expected: string;
   /** Milliseconds of an undisturbed run, and of its part after the work folder was there. */
@@ -50,7 +56,7 @@ interface Case {
 
 async function soak(): Promise<void> {
   const cases: Case[] = [];
-  for (const { folder, recipe } of writeRecipes()) cases.push(await undisturbed(folder, recipe));
+  for (const one of writeRecipes()) cases.push(await undisturbed(one));
   let done = 0;
   let resumed = 0;
   while (done < kills) {
@@ -61,7 +67,7 @@ async function soak(): Promise<void> {
       alive = await killed(one);
       if (!alive) done++;
     } while (!alive && done < kills && random() < 0.4);
-    const ended = await mergewright(argsOf(one.recipe, '--resume'), { cwd: one.folder });
+    const ended = await mergewright(argsOf(one, '--resume'), { cwd: one.folder });
     if (ended.code !== 0) fail(one, `ended with ${String(ended.code)}: ${ended.err}`);
     if (ended.err.includes('is continued')) resumed++;
     const found = hashes(one.folder);
@@ -77,8 +83,9 @@ function fail({ recipe }: Case, what: string): never {
 }
 
 /** Whether the run came to its end before it was to be killed. */
-async function killed({ folder, recipe, whole, working }: Case): Promise<boolean> {
-  const run = start(argsOf(recipe), { cwd: folder });
+async function killed(one: Case): Promise<boolean> {
+  const { folder, whole, working } = one;
+  const run = start(argsOf(one), { cwd: folder });
   if (random() < 0.3) await wait(random() * whole);
   else {
     await until(() => isWorking(folder), run);
@@ -88,9 +95,10 @@ async function killed({ folder, recipe, whole, working }: Case): Promise<boolean
   return (await run.ended).signal === null;
 }
 
-async function undisturbed(folder: string, recipe: string): Promise<Case> {
+async function undisturbed(one: Written): Promise<Case> {
+  const { folder, recipe } = one;
   const began = performance.now();
-  const run = start(argsOf(recipe), { cwd: folder });
+  const run = start(argsOf(one), { cwd: folder });
   await until(() => isWorking(folder), run);
   const worked = performance.now();
   const { code, err } = await run.ended;
@@ -101,11 +109,11 @@ async function undisturbed(folder: string, recipe: string): Promise<Case> {
   console.log(
     `${recipe}: ${(ended - began).toFixed(0)} ms, working ${(ended - worked).toFixed(0)}`,
   );
-  return { recipe, folder, expected, whole: ended - began, working: ended - worked };
+  return { ...one, expected, whole: ended - began, working: ended - worked };
 }
 
-function argsOf(recipe: string, ...more: readonly string[]): readonly string[] {
-  return ['run', recipe, '--backend', 'wasm', '--threads', '2', '--memory', '64MB', ...more];
+function argsOf({ recipe, memory }: Written, ...more: readonly string[]): readonly string[] {
+  return ['run', recipe, '--backend', 'wasm', '--threads', '2', '--memory', memory, ...more];
 }
 
 function isWorking(folder: string): boolean {
@@ -138,7 +146,7 @@ function clear(folder: string): void {
   rmSync(join(folder, 'out'), { recursive: true, force: true });
 }
 
-function writeRecipes(): readonly { readonly folder: string; readonly recipe: string }[] {
+function writeRecipes(): readonly Written[] {
   const digits = join(root, 'digits');
   cpSync(fileURLToPath(new URL('../../examples/digits/', import.meta.url)), digits, {
     recursive: true,
@@ -160,10 +168,20 @@ output m to "./out/m" { shards = 8 MB }
 output n to "./out/n"
 `,
   );
+  const long = join(root, 'long');
+  const base = weights(9_000_000, 1);
+  const model = (fineTune: number) => ({
+    long: stored(fineTune === 0 ? base : stepped(base, fineTune), 'BF16'),
+  });
+  const text = 'merge m = ties(base, [x, y])\nmerge n = average([x, y])';
+  const outputs = 'output m to "./out/m"\noutput n to "./out/n"';
+  writeRecipe(long, { base: model(0), x: model(1), y: model(2) }, `${text}\n${outputs}`);
   return [
-    { folder: digits, recipe: 'digits.merge' },
-    { folder: digits, recipe: 'chain.merge' },
-    { folder: llama, recipe: 'dare.merge' },
-    { folder: llama, recipe: 'whole.merge' },
+    { folder: digits, recipe: 'digits.merge', memory: '64MB' },
+    { folder: digits, recipe: 'chain.merge', memory: '64MB' },
+    { folder: llama, recipe: 'dare.merge', memory: '64MB' },
+    { folder: llama, recipe: 'whole.merge', memory: '64MB' },
+    // A slice is one piece there, and a stretch four.
+    { folder: long, recipe: 'test.merge', memory: '14MB' },
   ];
 }

@@ -49,8 +49,8 @@ export function computeProgram({ gpu, post, fail }: ProgramOptions): (message: T
     try {
       const stored = await begun!.map!.store({
         ...request,
-        onCpu: async (stretches) =>
-          cpuStored([await work({ kind: 'map', item, dtype, groups, known, to, stretches })]),
+        onCpu: async (stretch) =>
+          cpuStored(await work({ kind: 'map', item, dtype, groups, known, to, stretch })),
       });
       return { kind: 'mapped', stored };
     } catch (error) {
