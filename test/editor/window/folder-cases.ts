@@ -8,12 +8,17 @@ import { reportOf, until, type EditorWindow, type WindowCase } from './kit.ts';
 async function takeFolder({ page }: EditorWindow, folder: string): Promise<void> {
   const dialog = page.locator('.quick-input-widget:visible');
   await dialog.locator('input').waitFor();
-  await until(async () => {
-    await dialog.locator('input').fill(`${folder}/`);
+  const soon = { timeout: 2000 };
+  const take = async (): Promise<void> => {
+    await dialog.locator('input').fill(`${folder}/`, soon);
     // An empty folder has no rows; the button is what takes it.
     await page.waitForTimeout(500);
-    await dialog.locator('.monaco-button', { hasText: /Folder/ }).click();
+    await dialog.locator('.monaco-button', { hasText: /Folder/ }).click(soon);
     await page.waitForTimeout(300);
+  };
+  await until(async () => {
+    // A dialog that an earlier press took may close under the next one.
+    await take().catch(() => undefined);
     return !(await dialog.isVisible());
   });
 }
