@@ -38,15 +38,16 @@ export const windowCases: readonly WindowCase[] = [
     name: 'a merge that ends behind your back says so once, with one button',
     settings: slowly,
     async run(editor) {
-      await editor.open('digits.merge');
+      await editor.open('slow.merge');
       await editor.command('Mergewright: Merge');
-      await editor.panel();
+      await (await editor.panel()).getByRole('progressbar').waitFor();
       await editor.closePanel();
+      await until(() => recordOf(editor.records) === undefined);
       const [only, ...more] = await until(async () => {
         const shown = await editor.notifications();
         return shown.length > 0 && shown;
       });
-      assert.match(only!.text, /digits\.merge is merged by/);
+      assert.match(only!.text, /slow\.merge is merged by/);
       assert.deepEqual(only!.buttons, ['Reveal Output']);
       assert.deepEqual(more, []);
       await editor.shot('merged-behind-your-back');
