@@ -2,13 +2,13 @@
  * The parts of a sentence encoder: `modules.json` lists them, and each but the first lies in a folder beside the weights. An
  * output takes all of them over from its model or none, for a list whose parts are missing is worse than no list.
  */
-import { lstat, readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readdir, stat } from 'node:fs/promises';
 import { shown, shownBytes, shownPlain } from '../faults/shown.ts';
-import { reading, systemCode } from '../faults/system-fault.ts';
+import { reading } from '../faults/system-fault.ts';
 import type { SideFile } from './checkpoint.ts';
 import { fileInside, isPlainName, type FolderBounds } from './inside-folder.ts';
 import { isJsonObject, readJsonFile } from './read-json.ts';
+import { regularFiles } from './side-files.ts';
 
 export const modulesName = 'modules.json';
 
@@ -26,6 +26,8 @@ const mostBytes = 256_000_000;
 /** Settings, vocabularies and weights. Programs and pickles are never among them. */
 const carriedName = /^[^.][^/]*\.(json|txt|safetensors)$/i;
 const pickledName = /\.(bin|pt|pth|ckpt|pkl)$/i;
+/** Modules that settings alone make. Of any other, pickled weights may have been left out when the model was downloaded. */
+const weightless = /\.(Pooling|SpladePooling|Normalize|Dropout|BoW|WordWeights)$/;
 
 interface Module {
   /** A folder's name; none where it is the model itself. */
@@ -39,13 +41,19 @@ export function isOfModule(name: string): boolean {
   return carriedName.test(name);
 }
 
-/** The list and all that it names, proved to lie in the model's folder. Throws MW4534 for links that lead out. */
-export async function findModules(bounds: FolderBounds): Promise<EncoderModules> {
-  const list = await fileInside(modulesName, bounds);
-  const modules = await readModules(list);
+/** The list and all that it names, of a model whose folder holds `names`. Throws MW4534 for links that lead out. */
+export async function findModules(
+  names: readonly string[],
+  bounds: FolderBounds,
+): Promise<EncoderModules> {
+  const modules = await readModules(await fileInside(modulesName, bounds));
   if (typeof modules === 'string') return { kind: 'left', why: modules };
-  const files = [await sideFile(modulesName, list)];
+  const files = [...(await regularFiles([modulesName], bounds))];
   for (const module of modules) {
+    // What only normalises has no files, and many copies of such a model then have no folder.
+    if (!names.includes(module.path) && module.type.endsWith('.Normalize')) continue;
+    if (!names.includes(module.path))
+      return { kind: 'left', why: `${shownPlain(module.path)} is missing` };
     const found = await filesOf(module, bounds);
     if (typeof found === 'string') return { kind: 'left', why: found };
     files.push(...found);
@@ -76,6 +84,8 @@ async function readModules(path: string): Promise<readonly Module[] | string> {
       return `${shown(type)} is a program of the model’s own`;
     if (type.endsWith('.Transformer')) return `a Transformer lies in ${shownPlain(folder)}`;
   }
+  if (new Set(inFolders.map(({ path: folder }) => folder)).size < inFolders.length)
+    return `${modulesName} names a folder twice`;
   return inFolders;
 }
 
@@ -88,39 +98,18 @@ async function filesOf(
   { path: folder, type }: Module,
   bounds: FolderBounds,
 ): Promise<readonly SideFile[] | string> {
-  const place = join(bounds.folder, folder);
-  // What only normalises has no files, and many copies of such a model then have no folder.
-  if (!(await isThere(place)))
-    return type.endsWith('.Normalize') ? [] : `${shownPlain(folder)} is missing`;
   const real = await fileInside(folder, bounds);
   if (!(await reading(real, () => stat(real))).isDirectory())
     return `${shownPlain(folder)} is no folder`;
-  const names = (await reading(real, () => readdir(real))).sort();
-  const pickled = names.find((name) => pickledName.test(name));
-  if (pickled !== undefined && !names.some((name) => name.endsWith('.safetensors')))
-    return `${shownPlain(`${folder}/${pickled}`)} is a pickle, which is not taken along unread`;
-  const files: SideFile[] = [];
-  for (const name of names.filter(isOfModule)) {
-    const inside = `${folder}/${name}`;
-    const path = await fileInside(inside, bounds);
-    if ((await reading(path, () => stat(path))).isFile()) files.push(await sideFile(inside, path));
+  const names = await reading(real, () => readdir(real));
+  if (!names.some((name) => name.endsWith('.safetensors'))) {
+    const pickled = names.find((name) => pickledName.test(name));
+    if (pickled !== undefined)
+      return `${shownPlain(`${folder}/${pickled}`)} is a pickle, which is not taken along unread`;
+    if (!weightless.test(type)) return `${shownPlain(folder)} holds no weights in safetensors`;
   }
-  return files;
-}
-
-async function sideFile(name: string, path: string): Promise<SideFile> {
-  const { size } = await reading(path, () => stat(path));
-  return { name, path, size };
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return reading(path, async () => {
-    try {
-      await lstat(path);
-      return true;
-    } catch (error) {
-      if (systemCode(error) !== 'ENOENT') throw error;
-      return false;
-    }
-  });
+  return regularFiles(
+    names.filter(isOfModule).map((name) => `${folder}/${name}`),
+    bounds,
+  );
 }

@@ -168,7 +168,7 @@ async function assemble({ choice, weightsIn, folder, names }: FolderReading): Pr
   const configDtype = readConfigDtype(config?.json);
   const code = await findCode(names, folder);
   const carried = await findSideFiles(names, folder);
-  const modules = names.includes(modulesName) ? await findModules(folder) : undefined;
+  const modules = names.includes(modulesName) ? await findModules(names, folder) : undefined;
   const licence = await readLicence(names, folder);
   return {
     folder: folder.folder,

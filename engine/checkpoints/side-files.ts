@@ -51,7 +51,8 @@ export function findCode(
   return regularFiles(names.filter(isCode), bounds);
 }
 
-async function regularFiles(
+/** Those of these names that are regular files, sorted by name. Throws MW4534. */
+export async function regularFiles(
   names: readonly string[],
   bounds: FolderBounds,
 ): Promise<readonly SideFile[]> {

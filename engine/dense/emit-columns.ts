@@ -4,7 +4,7 @@
  */
 import { Code, valueType, type EmittedFunction } from '../backends/wasm/assembler.ts';
 import { control, f64, f64x2, i32, local, v128 } from '../backends/wasm/instructions.ts';
-import { advance, countDown } from './counting.ts';
+import { advance, countDown } from '../backends/wasm/counting.ts';
 
 /** Elements of a step, and lanes of a sum: a lane adds the elements of its place in every step, in order. */
 export const lanes = 8;

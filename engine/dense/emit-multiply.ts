@@ -4,7 +4,7 @@
  */
 import { Code, valueType, type EmittedFunction } from '../backends/wasm/assembler.ts';
 import { control, f64x2, i32, local, v128 } from '../backends/wasm/instructions.ts';
-import { advance, countDown } from './counting.ts';
+import { advance, countDown } from '../backends/wasm/counting.ts';
 
 /** Rows and columns of a tile. Factors are padded to whole tiles. */
 export const tile = 4;

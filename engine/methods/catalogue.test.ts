@@ -12,7 +12,8 @@ stats f_code = fisher("./code-fisher.safetensors", of: code)
 `;
 const models = headersFor({ base: llama(), math: llama(), code: llama() });
 
-describe.each([...catalogue.values()])('$name', ({ name, example, later = false, parameters }) => {
+describe.each([...catalogue.values()])('$name', (method) => {
+  const { name, example, later = false, isLinear = false, parameters } = method;
   test('its example checks, and says whether it runs', () => {
     const text = `${prelude}${example}`;
     const { diagnostics } = check({ text, ...parse(text), catalogue, headers: models });
@@ -23,6 +24,10 @@ describe.each([...catalogue.values()])('$name', ({ name, example, later = false,
 
   test('it runs, or is marked as later', () => {
     expect(methods.has(name)).toBe(!later);
+  });
+
+  test('it says that it is linear where its coefficients are known', () => {
+    expect(methods.get(name)?.coefficients !== undefined).toBe(isLinear);
   });
 
   test('every default lies in its range', () => {

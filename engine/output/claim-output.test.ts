@@ -120,6 +120,32 @@ test('an output gets its name when it is whole, with a report of its files', asy
   expect(claim.notices).toEqual([]);
 });
 
+test('a folder of an output comes to the disk with it', async () => {
+  const synced: string[] = [];
+  const layer: FileLayer = {
+    ...nodeFileLayer,
+    syncFolder: (path) => {
+      synced.push(path);
+      return nodeFileLayer.syncFolder(path);
+    },
+  };
+  const claim = await claimed({ layer });
+  valueOf(await claim.writeText('in/a.json', '{}'));
+  valueOf(await claim.seal(sampleReport(planA)));
+  expect(synced).toContain(join(claim.workFolder, 'in'));
+  valueOf(await claim.publish());
+  expect(readFileSync(join(out, 'in/a.json'), 'utf8')).toBe('{}');
+});
+
+test('nothing is written through a link in a work folder', async () => {
+  const claim = await claimed();
+  mkdirSync(join(place, 'elsewhere'));
+  symlinkSync(join(place, 'elsewhere'), join(claim.workFolder, 'in'));
+  expectFault(await claim.writeText('in/a.json', '{}'), 'MW6104', /in/);
+  expect(readdirSync(join(place, 'elsewhere'))).toEqual([]);
+  valueOf(await claim.abandon());
+});
+
 test('an abandoned output leaves nothing, not even the folders above it', async () => {
   out = join(place, 'deep/er/model');
   const claim = await claimed();
@@ -176,7 +202,7 @@ test('places that cannot be an output', async () => {
     'MW6106',
     /stands in the way/,
   );
-  expectFault(await claimOutput(options({ out: '/' })), 'MW6106', /root/);
+  expectFault(await claimOutput(options({ out: '/' })), 'MW6106', /is the root of /);
   symlinkSync(join(place, 'nowhere'), join(place, 'link'));
   expectFault(await claimOutput(options({ out: join(place, 'link') })), 'MW6106', /leads nowhere/);
   expect(readdirSync(place).sort()).toEqual(['link', 'model']);

@@ -1,4 +1,12 @@
-import { mkdtempSync, renameSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+  readFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -79,6 +87,16 @@ test('what is no line of a tensor ends it', async () => {
     writeFileSync(path, `${bad}\n${JSON.stringify(lineOf('two'))}\n`, { flag: 'a' });
     expect(await read()).toEqual(['one']);
   }
+});
+
+test('what is behind the last whole line goes when it is gone on with', async () => {
+  await write(['one']);
+  const whole = readFileSync(path, 'utf8');
+  writeFileSync(path, `${whole}{"kind"\n${JSON.stringify(lineOf('lost'))}\n`);
+  const resumed = await readJournal(path);
+  const journal = await openJournal(path, { layer: nodeFileLayer, head, resumed });
+  await journal.close();
+  expect(readFileSync(path, 'utf8')).toBe(whole);
 });
 
 test('what changed is told: the version, a file, the recipe, or what is asked for', () => {

@@ -14,11 +14,17 @@ import { foreign, keptOld, workMark } from './leftovers.ts';
 import { releaseLock } from './lock.ts';
 import type { Lock } from './lock.ts';
 import type { Notice } from './notice.ts';
-import { judgePlace, removeReplaced, replacedMark, unlinkIfThere } from './output-folder.ts';
+import {
+  judgePlace,
+  removeIfEmpty,
+  removeReplaced,
+  replacedMark,
+  unlinkIfThere,
+} from './output-folder.ts';
 import { folderOf, isOutputName, namesIn } from './output-names.ts';
 import { kindOf } from './output-places.ts';
 import type { OutputPlaces } from './output-places.ts';
-import { isOwnFile, proveOldIsFree, removeEmpty, removeIfEmpty } from './own-places.ts';
+import { isOwnFile, proveOldIsFree, removeEmpty } from './own-places.ts';
 import { printReport, reportName } from './report.ts';
 import type { MergeReport, ReportBody, ReportFile } from './report.ts';
 

@@ -43,13 +43,13 @@ export async function judgePlace(question: PlaceQuestion): Promise<Result<PlaceS
       help: 'Give a folder with --out, or move the file.',
     });
   }
-  const isEmpty = (await namesOf(out, [])).length === 0;
-  if (isEmpty) return success({ kind: 'free' });
+  const top = await namesOf(out, []);
+  if (top.length === 0) return success({ kind: 'free' });
   const report = await readReport(out);
   if (!report.ok) {
     return failure(foreignFiles, {
       file: out,
-      message: `${name} holds files that no run made: ${shownList(await namesOf(out, []))}.`,
+      message: `${name} holds files that no run made: ${shownList(top)}.`,
       help: 'Give an empty or new folder with --out; not even --overwrite deletes what is somebody else’s.',
     });
   }
@@ -108,8 +108,8 @@ export async function changedFile(
 }
 
 /**
- * Deletes a replaced output: the files that its report lists and their folders, then report, mark and folder. Whatever else is in it stays,
- * and so does the folder then. Gives whether it is gone; being killed in between loses nothing but time.
+ * Deletes a replaced output: the files that its report lists and their folders, then report, mark and folder. Whatever else
+ * is in it stays, and so does the folder then. Gives whether it is gone; being killed in between loses nothing but time.
  */
 export async function removeReplaced(folder: string): Promise<boolean> {
   return writing(folder, async () => {
@@ -118,16 +118,17 @@ export async function removeReplaced(folder: string): Promise<boolean> {
     const removable = report.ok ? [...listed, reportName, replacedMark] : [replacedMark];
     for (const name of removable)
       if (await isWithin(folder, name)) await unlinkIfThere(join(folder, name));
-    for (const inner of foldersOf(listed))
-      if ((await kindOf(join(folder, inner))) === 'folder')
-        await removeIfEmpty(join(folder, inner));
+    for (const inner of foldersOf(listed)) await removeIfEmpty(join(folder, inner));
     return removeIfEmpty(folder);
   });
 }
 
-async function removeIfEmpty(folder: string): Promise<boolean> {
+/** Gives whether nothing stands there any more: what holds something stays, and so does what is no folder. */
+export async function removeIfEmpty(path: string): Promise<boolean> {
+  const kind = await kindOf(path);
+  if (kind !== 'folder') return kind === 'absent';
   try {
-    await rmdir(folder);
+    await rmdir(path);
     return true;
   } catch (error) {
     const code = systemCode(error);

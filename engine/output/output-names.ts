@@ -1,22 +1,12 @@
 /** Names of an output's files: at its top, or in a folder there, as the parts of a sentence encoder have them. */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isPlainName } from '../checkpoints/inside-folder.ts';
 import { kindOf } from './output-places.ts';
 
-/** A name that leads nowhere but into its folder, on any system. */
-export function isFlatName(name: string): boolean {
-  return (
-    name !== '' &&
-    name !== '.' &&
-    name !== '..' &&
-    !/[/\\\0]/.test(name) &&
-    !/^[A-Za-z]:/.test(name)
-  );
-}
-
+/** A name that leads nowhere but into the output, on any system. */
 export function isOutputName(name: string): boolean {
-  const parts = name.split('/');
-  return parts.length <= 2 && parts.every(isFlatName);
+  return isPlainName(name) && name.split('/').length <= 2;
 }
 
 /** The folder of the output in which a file of that name lies; none at its top. */

@@ -23,10 +23,6 @@ export async function proveOldIsFree({ old }: OutputPlaces): Promise<void> {
   });
 }
 
-export async function removeIfEmpty(folder: string): Promise<void> {
-  if ((await kindOf(folder)) === 'folder') await rmdir(folder);
-}
-
 /** Takes back folders that a claim made, as far as they are empty. */
 export async function removeEmpty(folders: readonly string[]): Promise<void> {
   for (const folder of folders) {

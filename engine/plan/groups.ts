@@ -1,5 +1,6 @@
 /** Calls under `scope: whole`: which tensors their statistics run over, and in which order the calls must be taken. */
 import type { Step, TensorValue } from '../../grammar/check/checked.ts';
+import { operandsOf, valuesOf } from '../../grammar/check/operands.ts';
 import { termFor } from '../../grammar/check/settle.ts';
 import type { CallTerm, TensorTerm } from '../../grammar/check/term.ts';
 import { anatomyOf } from '../../grammar/places/anatomy.ts';
@@ -35,31 +36,12 @@ function wholeCalls(steps: readonly Step[]): ReadonlyMap<string, readonly WholeT
 function stepsBelow(steps: readonly Step[]): readonly Step[] {
   const ordered = new Set<Step>();
   const visitValue = (value: TensorValue): void => {
-    switch (value.kind) {
-      case 'step':
-        return visit(value.step);
-      case 'call':
-        if (value.call.base !== undefined) visitValue(value.call.base);
-        return value.call.inputs.forEach((input) => visitValue(input.value));
-      case 'sum':
-        return value.terms.forEach((term) => visitValue(term.value));
-      case 'scaled':
-      case 'negated':
-      case 'layers':
-        return visitValue(value.value);
-      case 'stack':
-        return value.parts.forEach(visitValue);
-      case 'source':
-      case 'broken':
-        return;
-    }
+    if (value.kind === 'step') visit(value.step);
+    else operandsOf(value).forEach(visitValue);
   };
   const visit = (step: Step): void => {
     if (ordered.has(step)) return;
-    visitValue(step.value);
-    for (const { actions } of step.rules) {
-      for (const action of actions) if (action.kind === 'take') visitValue(action.value);
-    }
+    valuesOf(step).forEach(visitValue);
     ordered.add(step);
   };
   steps.forEach(visit);

@@ -1,5 +1,6 @@
 import type { Source, TensorValue } from '../../grammar/check/checked.ts';
 import { kindOf } from '../../grammar/check/share.ts';
+import type { Curve } from '../../grammar/check/value.ts';
 
 /**
  * The model that a Delta is a change of: the one that an adapter lies on, the one that is subtracted. Undefined where that is no
@@ -71,7 +72,7 @@ function modelIn(value: TensorValue, standing: Standing): Source | undefined {
   }
 }
 
-function isBelowZero(by: unknown): boolean {
+function isBelowZero(by: number | Curve): boolean {
   return typeof by === 'number' && by < 0;
 }
 

@@ -4,7 +4,7 @@ import type { OutputClaim } from '../output/output-claim.ts';
 import type { JournalHead, StoredLine } from '../output/journal.ts';
 import type { Plan, PlannedOutput, PlannedTensor } from '../plan/plan.ts';
 import { pieceBytes, pieceCount } from '../safetensors/pieces.ts';
-import { apart, endOf, type ByteStretch } from './byte-stretches.ts';
+import { endOf, type ByteStretch } from './byte-stretches.ts';
 import type { GpuStored, MovedSlices } from './gpu-map.ts';
 import { hashOf } from './hash-of.ts';
 import type { RunOptions } from './options.ts';
@@ -27,8 +27,7 @@ export function journalHead(
 }
 
 /** A stretch of a tensor as it was stored: pieces in their order. */
-export type StoredStretch = ByteStretch &
-  Omit<GpuStored, 'pieces'> & { readonly pieces: readonly Uint8Array[] };
+export type StoredStretch = ByteStretch & Found & { readonly pieces: readonly Uint8Array[] };
 
 export function storedLine(
   name: string,
@@ -43,9 +42,9 @@ export function storedBefore(
   claim: OutputClaim,
 ): readonly StoredStretch[] {
   const lines = claim.resumed?.stored.get(tensor.name)?.values() ?? [];
-  return apart([...lines].filter((line) => isOf(line, tensor))).flatMap((line) => {
+  return [...lines].flatMap((line) => {
     const { at, byteLength, found } = line;
-    if (!isFound(found)) return [];
+    if (!isOf(line, tensor) || !isFound(found)) return [];
     const pieces = line.pieces.map((piece) => Buffer.from(piece, 'base64'));
     return [{ ...found, at, byteLength, pieces }];
   });

@@ -2,8 +2,9 @@
 import { adapterAmongOperands } from '../diagnostics/mw3035-adapter-among-operands.ts';
 import { rankMissing } from '../diagnostics/mw3036-rank-missing.ts';
 import type { Span } from '../syntax/span.ts';
-import type { BoundRule, MethodCall, Step, TensorValue } from './checked.ts';
+import type { BoundRule, MethodCall, TensorValue } from './checked.ts';
 import { type Checking, quoted, report } from './checking.ts';
+import { operandsOf, takesIn, valuesOf } from './operands.ts';
 
 /** The call that makes a value an adapter, through names of steps. */
 export function adapterCall(value: TensorValue): MethodCall | undefined {
@@ -17,9 +18,7 @@ export function checkAdapters(
   value: TensorValue,
   rules: readonly BoundRule[],
 ): void {
-  const takes = rules.flatMap(({ actions }) =>
-    actions.flatMap((action) => (action.kind === 'take' ? [action] : [])),
-  );
+  const takes = takesIn(rules);
   if (adapterCall(value) === undefined) refuseWithin(checking, value);
   else {
     for (const { start, end } of takes) {
@@ -46,26 +45,7 @@ function checkMade(checking: Checking, call: MethodCall): void {
 /** Reports every adapter that a recipe makes in what it computes. */
 function refuseWithin(checking: Checking, value: TensorValue): void {
   if (adapterCall(value) !== undefined) return refuseAdapter(checking, value.span);
-  switch (value.kind) {
-    case 'call':
-      if (value.call.base !== undefined) refuseWithin(checking, value.call.base);
-      for (const input of value.call.inputs) refuseWithin(checking, input.value);
-      return;
-    case 'sum':
-      for (const term of value.terms) refuseWithin(checking, term.value);
-      return;
-    case 'scaled':
-    case 'negated':
-    case 'layers':
-      return refuseWithin(checking, value.value);
-    case 'stack':
-      for (const part of value.parts) refuseWithin(checking, part);
-      return;
-    case 'source':
-    case 'step':
-    case 'broken':
-      return;
-  }
+  for (const operand of operandsOf(value)) refuseWithin(checking, operand);
 }
 
 export function refuseAdapter(checking: Checking, span: Span): void {
@@ -79,29 +59,19 @@ function isOfAdapters(value: TensorValue): boolean {
     case 'source':
       return value.source.kind === 'adapter';
     case 'step':
-      return isStepOfAdapters(value.step);
+      return valuesOf(value.step).every(isOfAdapters);
     case 'call': {
-      const { method, compat, inputs, base } = value.call;
+      const { method, compat, base } = value.call;
       const isSum = method.isLinear === true && compat === 'paper' && base === undefined;
-      return isSum && inputs.every((input) => isOfAdapters(input.value));
+      return isSum && operandsOf(value).every(isOfAdapters);
     }
     case 'sum':
-      return value.terms.every((term) => isOfAdapters(term.value));
     case 'scaled':
     case 'negated':
     case 'layers':
-      return isOfAdapters(value.value);
     case 'stack':
-      return value.parts.every(isOfAdapters);
     // What could not be read is told already.
     case 'broken':
-      return true;
+      return operandsOf(value).every(isOfAdapters);
   }
-}
-
-function isStepOfAdapters({ value, rules }: Step): boolean {
-  const taken = rules.flatMap(({ actions }) =>
-    actions.flatMap((action) => (action.kind === 'take' ? [action.value] : [])),
-  );
-  return [value, ...taken].every(isOfAdapters);
 }

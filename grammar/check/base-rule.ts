@@ -3,6 +3,7 @@
  * that has the model among its inputs.
  */
 import type { Expert, Step, TensorValue } from './checked.ts';
+import { valuesOf } from './operands.ts';
 import { nameOfValue } from './tensor-value.ts';
 
 export type BaseAnswer =
@@ -24,13 +25,6 @@ export function baseFor(step: Step, model: Expert): BaseAnswer {
     level = [...above].filter((next) => !seen.has(next));
   }
   return { kind: 'none' };
-}
-
-function valuesOf(step: Step): readonly TensorValue[] {
-  const taken = step.rules.flatMap(({ actions }) =>
-    actions.flatMap((action) => (action.kind === 'take' ? [action.value] : [])),
-  );
-  return [step.value, ...taken];
 }
 
 function agreed(found: readonly (TensorValue | undefined)[]): BaseAnswer {

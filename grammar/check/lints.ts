@@ -14,6 +14,7 @@ import { isTaken, lintKept, lintRounding } from './header-lints.ts';
 import { idPrefix } from './call.ts';
 import { type Checking, figure, quoted, report } from './checking.ts';
 import { constant, folded, valuesAtKnots } from './curve.ts';
+import { operandsOf } from './operands.ts';
 import { defaultOf, parameterNamed } from './parameters.ts';
 import { settledSetting, valueForInput } from './settle.ts';
 import { nameOfValue } from './tensor-value.ts';
@@ -25,33 +26,13 @@ export function lintCalls(
   value: TensorValue,
   rules: readonly BoundRule[],
 ): void {
-  switch (value.kind) {
-    case 'call': {
-      // What a `let` holds was looked at where it is written.
-      const isHere =
-        checking.statement !== undefined && value.call.id.startsWith(idPrefix(checking));
-      if (!isHere) return;
-      lintCall(checking, value, value.call, rules);
-      if (value.call.base !== undefined) lintCalls(checking, value.call.base, []);
-      for (const expert of value.call.inputs) lintCalls(checking, expert.value, []);
-      return;
-    }
-    case 'sum':
-      for (const term of value.terms) lintCalls(checking, term.value, []);
-      return;
-    case 'scaled':
-    case 'negated':
-    case 'layers':
-      lintCalls(checking, value.value, []);
-      return;
-    case 'stack':
-      for (const part of value.parts) lintCalls(checking, part, []);
-      return;
-    case 'source':
-    case 'step':
-    case 'broken':
-      return;
+  if (value.kind === 'call') {
+    // What a `let` holds was looked at where it is written.
+    const isHere = checking.statement !== undefined && value.call.id.startsWith(idPrefix(checking));
+    if (!isHere) return;
+    lintCall(checking, value, value.call, rules);
   }
+  for (const operand of operandsOf(value)) lintCalls(checking, operand, []);
 }
 
 function lintCall(

@@ -6,6 +6,7 @@ import { checkAdapters } from './adapters.ts';
 import type { Step, TensorValue } from './checked.ts';
 import { type Checking, type LetContents, quoted, report } from './checking.ts';
 import { lintCalls } from './lints.ts';
+import { takesIn } from './operands.ts';
 import { tensorOf } from './quantity.ts';
 import { lintRules } from './rule-lints.ts';
 import { boundRules } from './rules.ts';
@@ -31,10 +32,7 @@ export function checkMerge(checking: Checking, statement: MergeStatement, found:
   if (value !== undefined) {
     lintCalls(checking, value, rules);
     checkAdapters(checking, value, rules);
-    for (const { actions } of rules) {
-      for (const action of actions)
-        if (action.kind === 'take') lintCalls(checking, action.value, []);
-    }
+    for (const take of takesIn(rules)) lintCalls(checking, take.value, []);
     if (value.kind === 'call' && value.signature !== undefined) {
       lintRules(checking, value.call, value.signature, rules);
     }

@@ -6,6 +6,7 @@ import type { OutputStatement } from '../syntax/tree.ts';
 import type { Output, Step, TensorValue } from './checked.ts';
 import { type Checking, quoted, report } from './checking.ts';
 import { wordOfDtype } from './dtypes.ts';
+import { operandsOf, valuesOf } from './operands.ts';
 
 /** Warns of an output without `dtype` whose models disagree. */
 export function lintTypes(checking: Checking, output: Output, statement: OutputStatement): void {
@@ -26,12 +27,7 @@ function gather(step: Step, found: Found, seen: Set<Step>): void {
   for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) {
     if (seen.has(at)) continue;
     seen.add(at);
-    gatherValue(at.value, found, waiting);
-    for (const { actions } of at.rules) {
-      for (const action of actions) {
-        if (action.kind === 'take') gatherValue(action.value, found, waiting);
-      }
-    }
+    for (const value of valuesOf(at)) gatherValue(value, found, waiting);
   }
 }
 
@@ -50,22 +46,13 @@ function gatherValue(value: TensorValue, found: Found, steps: Step[]): void {
       steps.push(value.step);
       return;
     case 'call':
-      if (value.call.base !== undefined) gatherValue(value.call.base, found, steps);
-      for (const expert of value.call.inputs) gatherValue(expert.value, found, steps);
-      return;
     case 'sum':
-      for (const term of value.terms) gatherValue(term.value, found, steps);
-      return;
     case 'scaled':
     case 'negated':
     case 'layers':
-      gatherValue(value.value, found, steps);
-      return;
     case 'stack':
-      for (const part of value.parts) gatherValue(part, found, steps);
-      return;
     case 'broken':
-      return;
+      for (const operand of operandsOf(value)) gatherValue(operand, found, steps);
   }
 }
 

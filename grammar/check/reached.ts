@@ -1,5 +1,6 @@
 /** What a step is made of: every source and every call that it reaches, through other steps and its rules. */
 import type { MethodCall, Source, Step, TensorValue } from './checked.ts';
+import { operandsOf, valuesOf } from './operands.ts';
 
 export interface Reached {
   /** In the order in which they are met. */
@@ -16,41 +17,16 @@ export function reachedBy(step: Step): Reached {
   const visitStep = (at: Step): void => {
     if (steps.has(at)) return;
     steps.add(at);
-    visit(at.value);
-    for (const { actions } of at.rules) {
-      for (const action of actions) if (action.kind === 'take') visit(action.value);
-    }
+    valuesOf(at).forEach(visit);
   };
   const visit = (value: TensorValue): void => {
-    switch (value.kind) {
-      case 'source':
-        sources.add(value.source);
-        return;
-      case 'step':
-        visitStep(value.step);
-        return;
-      case 'call': {
-        const { call } = value;
-        if (calls.has(call)) return;
-        calls.add(call);
-        if (call.base !== undefined) visit(call.base);
-        for (const input of call.inputs) visit(input.value);
-        return;
-      }
-      case 'sum':
-        for (const term of value.terms) visit(term.value);
-        return;
-      case 'scaled':
-      case 'negated':
-      case 'layers':
-        visit(value.value);
-        return;
-      case 'stack':
-        value.parts.forEach(visit);
-        return;
-      case 'broken':
-        return;
+    if (value.kind === 'step') return visitStep(value.step);
+    if (value.kind === 'source') sources.add(value.source);
+    if (value.kind === 'call') {
+      if (calls.has(value.call)) return;
+      calls.add(value.call);
     }
+    operandsOf(value).forEach(visit);
   };
   visitStep(step);
   return { sources, calls, steps };

@@ -1,6 +1,7 @@
 /** How many pieces a value is made of, counted no further than a bound: names made of names grow by doubling. */
 import type { Place } from '../places/place.ts';
 import type { TensorValue } from './checked.ts';
+import { operandsOf } from './operands.ts';
 import type { Curve } from './value.ts';
 
 /** Walkers of values may recurse as deep as this, and visit as much. */
@@ -27,8 +28,9 @@ export function isTooLarge(sized: Sized): boolean {
       return exceeds(sized.curve, piecesOfCurve);
     case 'place':
       return exceeds(sized.place, piecesOfPlace);
+    // Steps are borders: what is behind them is not counted.
     case 'tensor':
-      return exceeds(sized.value, piecesOfTensor);
+      return exceeds(sized.value, operandsOf);
   }
 }
 
@@ -59,28 +61,6 @@ function piecesOfPlace(place: Place): readonly Place[] {
     case 'pattern':
     case 'part':
     case 'tower':
-    case 'broken':
-      return [];
-  }
-}
-
-/** Steps are borders: what is behind them is not counted. */
-function piecesOfTensor(value: TensorValue): readonly TensorValue[] {
-  switch (value.kind) {
-    case 'call': {
-      const operands = value.call.inputs.map((expert) => expert.value);
-      return value.call.base === undefined ? operands : [value.call.base, ...operands];
-    }
-    case 'sum':
-      return value.terms.map((term) => term.value);
-    case 'scaled':
-    case 'negated':
-    case 'layers':
-      return [value.value];
-    case 'stack':
-      return value.parts;
-    case 'source':
-    case 'step':
     case 'broken':
       return [];
   }

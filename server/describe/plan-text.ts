@@ -1,6 +1,7 @@
 /** The expanded plan of a recipe: every tensor that its outputs hold, with what it is computed from. */
 import type { Catalogue } from '../../grammar/catalogue.ts';
 import type { Checked, Step, TensorValue } from '../../grammar/check/checked.ts';
+import { operandsOf, valuesOf } from '../../grammar/check/operands.ts';
 import { laterOfStep } from '../../grammar/check/reference.ts';
 import { takenBy, termFor } from '../../grammar/check/settle.ts';
 import type { TensorHeader } from '../../grammar/places/signature.ts';
@@ -56,37 +57,14 @@ function isRead(step: Step): boolean {
 
 type SourceOrStep = TensorValue & { readonly kind: 'source' | 'step' };
 
-function sourcesAndSteps({ value, rules }: Step): readonly SourceOrStep[] {
-  const taken = rules.flatMap(({ actions }) =>
-    actions.flatMap((action) => (action.kind === 'take' ? [action.value] : [])),
-  );
-  return [value, ...taken].flatMap(within);
+function sourcesAndSteps(step: Step): readonly SourceOrStep[] {
+  return valuesOf(step).flatMap(within);
 }
 
 function within(value: TensorValue): readonly SourceOrStep[] {
-  switch (value.kind) {
-    case 'source':
-    case 'step':
-      return [value];
-    case 'call': {
-      const { base, inputs } = value.call;
-      return [...(base === undefined ? [] : [base]), ...inputs.map((of) => of.value)].flatMap(
-        within,
-      );
-    }
-    case 'sum':
-      return value.terms.flatMap((term) => within(term.value));
-    case 'scaled':
-    case 'negated':
-    case 'layers':
-      return within(value.value);
-    case 'stack':
-      return value.parts.flatMap(within);
-    case 'broken':
-      return [];
-    default:
-      return value satisfies never;
-  }
+  return value.kind === 'source' || value.kind === 'step'
+    ? [value]
+    : operandsOf(value).flatMap(within);
 }
 
 function stepText(step: Step, input: PlanInput): string {

@@ -378,6 +378,44 @@ describe('files beside the weights', () => {
       'a Transformer lies in 1_Pooling',
     ],
     [
+      'a hidden folder',
+      (folder) => {
+        folder.write('base/.git/config.json', '{}');
+        listModules(folder, { '.git': 'Pooling' });
+      },
+      '".git" is no folder',
+    ],
+    [
+      'the same folder twice',
+      (folder) => {
+        const part = { path: '1_Pooling', type: 'sentence_transformers.models.Pooling' };
+        folder.write('base/modules.json', JSON.stringify([part, part]));
+      },
+      'names a folder twice',
+    ],
+    [
+      'too many parts',
+      (folder) => {
+        const names = Array.from({ length: 33 }, (_, index) => `${index}_Normalize`);
+        listModules(folder, Object.fromEntries(names.map((name) => [name, 'Normalize'])));
+      },
+      'is no list of modules',
+    ],
+    [
+      'too many files',
+      (folder) => {
+        for (let index = 0; index < 200; index++)
+          folder.write(`base/1_Pooling/${index}.json`, '{}');
+      },
+      'more than 200 files',
+    ],
+    [
+      // As it is where pickles are not downloaded.
+      'a part without its weights',
+      (folder) => rmSync(folder.at('base/2_Dense/model.safetensors')),
+      '2_Dense holds no weights in safetensors',
+    ],
+    [
       'a program',
       (folder) => folder.write('base/modules.json', '[{"path":"1_Pooling","type":"own.Pool"}]'),
       '"own.Pool" is a program',
@@ -414,6 +452,19 @@ describe('files beside the weights', () => {
       folder.write('secret.json', '{}');
       rmSync(folder.at('base/1_Pooling/config.json'));
       symlinkSync(folder.at('secret.json'), folder.at('base/1_Pooling/config.json'));
+      const { code, err } = await told('run', folder.at('m.merge'));
+      expect(err).toContain('MW4534');
+      expect(code).toBe(1);
+    },
+  );
+
+  test.runIf(process.platform !== 'win32')(
+    'a part’s folder that leads out is refused, whatever it holds',
+    async () => {
+      using folder = encoder();
+      folder.write('elsewhere/notes', '');
+      rmSync(folder.at('base/1_Pooling'), { recursive: true });
+      symlinkSync(folder.at('elsewhere'), folder.at('base/1_Pooling'));
       const { code, err } = await told('run', folder.at('m.merge'));
       expect(err).toContain('MW4534');
       expect(code).toBe(1);

@@ -39,7 +39,7 @@ export function writePeft(
 ): void {
   const tensors: TestModel = Object.fromEntries(
     Object.entries(modules).flatMap(([module, { down, up }]) => {
-      const isEmbedding = module.endsWith('embed');
+      const isEmbedding = /\bembed(_tokens)?$/.test(module);
       const [first, second] = isEmbedding
         ? (['lora_embedding_A', 'lora_embedding_B'] as const)
         : (['lora_A.weight', 'lora_B.weight'] as const);

@@ -38,18 +38,11 @@ function isBelowSign(word: Node): boolean {
   switch (word.op) {
     case 'const':
       return word.imm <= magnitudeMask;
-    case 'load':
-      return false;
     case 'shr':
       return word.imm > 0;
     case 'and':
     case 'minU':
       return word.args.some(isBelowSign);
-    case 'or':
-    case 'maxU':
-      return word.args.every(isBelowSign);
-    case 'selU':
-      return word.args.slice(1).every(isBelowSign);
     default:
       return false;
   }

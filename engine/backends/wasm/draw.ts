@@ -41,12 +41,9 @@ export function drawSchedules(scope: Scope): readonly Schedule[] {
  * Threefry-2x32, 20 rounds, four counters at a time: the first word is of the even elements, the second of the odd.
  * All keys of the formula go through the rounds in lockstep, since a round waits for the one before it.
  */
-export function drawWords(
-  scope: Scope,
-  schedules: readonly Schedule[],
-): ReadonlyMap<number, Readonly<Record<Half, number>>> {
+export function drawWords(scope: Scope): ReadonlyMap<number, Readonly<Record<Half, number>>> {
   const { code } = scope;
-  const streams = schedules.map((schedule) => {
+  const streams = scope.schedules.map((schedule) => {
     const [first, second] = [scope.local('v128'), scope.local('v128')];
     local.set(i32x4.add(local.get(local.get(code, scope.counterLow), schedule.first[0]!)), first);
     local.set(

@@ -1,7 +1,7 @@
 import type { Node, UNode } from '../../formula/node.ts';
 import type { Code } from './assembler.ts';
 import { comparesSigned, isMadeNegated, testedForNaN } from './comparisons.ts';
-import { drawSchedules, drawWords } from './draw.ts';
+import { drawWords } from './draw.ts';
 import { f32x4, i32x4, local, v128 } from './instructions.ts';
 import { isAlias, type Half, type Scope } from './scope.ts';
 
@@ -28,12 +28,11 @@ export class Group {
     this.#scope.formula.operandWidths.forEach((width, operand) => {
       if (width !== undefined) this.#load(operand, width);
     });
-    this.#drawn = drawWords(this.#scope, this.#scope.schedules);
+    this.#drawn = drawWords(this.#scope);
   }
 
   /** Makes what is the same for all elements once, before the first. */
   hoist(): void {
-    this.#scope.schedules = drawSchedules(this.#scope);
     for (const node of this.#scope.formula.nodes) {
       if (isAlias(node) || !this.#scope.isFixed(node) || this.#settled(node, 'even') !== undefined)
         continue;

@@ -1,6 +1,6 @@
 import type { Formula, Node } from '../../formula/node.ts';
 import { Code, valueType } from './assembler.ts';
-import type { Schedule } from './draw.ts';
+import { drawSchedules, type Schedule } from './draw.ts';
 import { i32, i32x4, local, v128 } from './instructions.ts';
 import { callLayout, type CallLayout } from '../layout.ts';
 
@@ -20,8 +20,6 @@ export class Scope {
   readonly operandPointers: readonly (number | undefined)[];
   readonly index: number;
   readonly draws: readonly Node[];
-  /** Of the draws, once they are made. */
-  schedules: readonly Schedule[] = [];
   readonly counterLow: number;
   readonly counterHigh: number;
   readonly #uses: Uint32Array;
@@ -30,6 +28,7 @@ export class Scope {
   /** By node: whether it is the same for all elements, and the local of those that were made before the loop. */
   readonly #isFixed: readonly boolean[];
   readonly #fixed = new Map<number, number>();
+  #schedules: readonly Schedule[] = [];
 
   constructor(formula: Formula) {
     this.formula = formula;
@@ -61,6 +60,11 @@ export class Scope {
 
   constant(node: Node): number {
     return this.#constants.get(node.id)!;
+  }
+
+  /** Of the draws. */
+  get schedules(): readonly Schedule[] {
+    return this.#schedules;
   }
 
   isFixed(node: Node): boolean {
@@ -105,6 +109,7 @@ export class Scope {
       local.set(v128.const(code, [node.imm, node.imm, node.imm, node.imm]), at);
       this.#constants.set(node.id, at);
     }
+    this.#schedules = drawSchedules(this);
     if (this.draws.length > 0) {
       v128.const(v128.loadSplat32(local.get(code, 0), layout.counterLow), [0, 1, 2, 3]);
       local.set(i32x4.add(code), this.counterLow);

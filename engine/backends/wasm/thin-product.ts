@@ -4,6 +4,7 @@
  * of that: each element has its own sum.
  */
 import { Code, moduleBytes, valueType, type EmittedFunction } from './assembler.ts';
+import { advance, countDown } from './counting.ts';
 import { control, f64x2, i32, local, v128 } from './instructions.ts';
 
 /** Rows and columns of a tile. Factors are padded to whole tiles. */
@@ -89,12 +90,4 @@ function storeRow(code: Code, row: number): void {
   v128.store(code, 0);
   i32.load(local.get(local.get(code, out), block), productBlock.rowBytes);
   local.set(i32.add(code), out);
-}
-
-function advance(code: Code, pointer: number, bytes: number): void {
-  local.set(i32.add(i32.const(local.get(code, pointer), bytes)), pointer);
-}
-
-function countDown(code: Code, counter: number): void {
-  local.tee(i32.sub(i32.const(local.get(code, counter), 1)), counter);
 }

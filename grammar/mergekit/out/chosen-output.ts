@@ -1,5 +1,6 @@
 /** Which output of a recipe is exported. */
 import type { Checked, Output, Step, TensorValue } from '../../check/checked.ts';
+import { operandsOf, valuesOf } from '../../check/operands.ts';
 import { oneOutput } from '../../diagnostics/mw7204-one-output.ts';
 import type { Span } from '../../syntax/span.ts';
 import { type Exporting, say } from './exporting.ts';
@@ -35,30 +36,10 @@ export function chosenOutput(
 
 /** Whether a step is made from another, by whatever way. */
 function uses(step: Step, other: Step): boolean {
-  const taken = step.rules.flatMap(({ actions }) =>
-    actions.flatMap((action) => (action.kind === 'take' ? [action.value] : [])),
-  );
-  return [step.value, ...taken].some((value) => holds(value, other));
+  return valuesOf(step).some((value) => holds(value, other));
 }
 
 function holds(value: TensorValue, other: Step): boolean {
-  switch (value.kind) {
-    case 'step':
-      return value.step === other || uses(value.step, other);
-    case 'call':
-      return [value.call.base, ...value.call.inputs.map((input) => input.value)].some(
-        (operand) => operand !== undefined && holds(operand, other),
-      );
-    case 'sum':
-      return value.terms.some((term) => holds(term.value, other));
-    case 'scaled':
-    case 'negated':
-    case 'layers':
-      return holds(value.value, other);
-    case 'stack':
-      return value.parts.some((part) => holds(part, other));
-    case 'source':
-    case 'broken':
-      return false;
-  }
+  if (value.kind === 'step') return value.step === other || uses(value.step, other);
+  return operandsOf(value).some((operand) => holds(operand, other));
 }

@@ -1,6 +1,6 @@
 /** Pointers and counters of loops, as instructions. */
-import type { Code } from '../backends/wasm/assembler.ts';
-import { i32, local } from '../backends/wasm/instructions.ts';
+import type { Code } from './assembler.ts';
+import { i32, local } from './instructions.ts';
 
 export function advance(code: Code, pointer: number, bytes: number): void {
   local.set(i32.add(i32.const(local.get(code, pointer), bytes)), pointer);
