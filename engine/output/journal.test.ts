@@ -93,9 +93,7 @@ test('what is behind the last whole line goes when it is gone on with', async ()
   await write(['one']);
   const whole = readFileSync(path, 'utf8');
   writeFileSync(path, `${whole}{"kind"\n${JSON.stringify(lineOf('lost'))}\n`);
-  const resumed = await readJournal(path);
-  const journal = await openJournal(path, { layer: nodeFileLayer, head, resumed });
-  await journal.close();
+  await write([]);
   expect(readFileSync(path, 'utf8')).toBe(whole);
 });
 
