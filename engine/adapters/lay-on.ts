@@ -4,6 +4,7 @@ import { adapterUnmatched } from '../faults/adapter-unmatched.ts';
 import { raise, settleNow, type Result } from '../faults/fault.ts';
 import { shown, shownList } from '../faults/shown.ts';
 import { byteOrder } from '../safetensors/byte-order.ts';
+import { isToldTurned } from './turned-layers.ts';
 import type { Adapter, AdapterModule, LaidFactors } from './adapter.ts';
 
 export interface LaidAdapter {
@@ -28,7 +29,10 @@ export function layOn(adapter: Adapter, base: Signature): Result<LaidAdapter> {
         });
       }
       by.set(name, module);
-      factors.set(name, laid(module, headers.get(name)!, adapter));
+      factors.set(
+        name,
+        laid(module, headers.get(name)!, { adapter, modelType: base.config?.modelType }),
+      );
     }
     const tensors = [...factors.keys()]
       .sort(byteOrder)
@@ -153,14 +157,18 @@ function underscoredNames(headers: Headers): ReadonlyMap<string, string> {
   return new Map([...names].flatMap(([word, name]) => (name === undefined ? [] : [[word, name]])));
 }
 
-function laid(module: AdapterModule, { name, shape }: TensorHeader, adapter: Adapter): LaidFactors {
+function laid(
+  module: AdapterModule,
+  { name, shape }: TensorHeader,
+  { adapter, modelType }: { readonly adapter: Adapter; readonly modelType: string | undefined },
+): LaidFactors {
   const { up, down, rank, scale, isEmbedding } = module;
   const rows = up.shape[0]!;
   const rest = down.shape.slice(1);
   const columns = rest.reduce((product, length) => product * length, 1);
   const isStraight = isSameShape(shape, [rows, ...rest]);
   const isTurned = rest.length === 1 && isSameShape(shape, [columns, rows]);
-  const turns = isEmbedding || adapter.fanInFanOut;
+  const turns = isEmbedding || (adapter.fanInFanOut && isToldTurned(name, modelType));
   if (isEmbedding ? !isTurned : !isStraight && !isTurned) {
     const made = isEmbedding ? [columns, rows] : [rows, ...rest];
     raise(adapterUnmatched, {

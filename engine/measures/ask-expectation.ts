@@ -8,7 +8,7 @@ import { shownFigure, shownMeasure } from './show-figure.ts';
 import type { Asked, Study } from './study.ts';
 import type { Who } from './subject.ts';
 import { finiteStepsOf, measuresOf, verdictOn, type Verdict } from './verdict.ts';
-import { nameOfValue } from './value-name.ts';
+import { nameOfValue } from '../../grammar/check/tensor-value.ts';
 
 export interface AskedExpectation {
   /** Once the studies have been read. */

@@ -3,7 +3,7 @@ import type { Step, TensorValue } from '../../grammar/check/checked.ts';
 import type { PreviewModel } from './preview.ts';
 import { readBy } from './reaches.ts';
 import type { Who } from './subject.ts';
-import { nameOfValue } from './value-name.ts';
+import { nameOfValue } from '../../grammar/check/tensor-value.ts';
 
 export interface FlowingModel {
   readonly shown: PreviewModel;

@@ -1,5 +1,5 @@
 import type { MeasureCall } from '../../grammar/check/checked.ts';
-import { nameOfValue } from './value-name.ts';
+import { nameOfValue } from '../../grammar/check/tensor-value.ts';
 import type { FigureLaw } from './figures/figure-law.ts';
 
 /** A figure as a check prints it: four digits, so that it can be told from what was expected. */

@@ -8,7 +8,7 @@ import type { Question } from './figures/figure-law.ts';
 import { sumKey, type Change, type Measured, type Sum } from './measured.ts';
 import { isDelta, storedType, tensorsOf, withoutTwins, type Subject, type Who } from './subject.ts';
 import { areComputed } from './term-types.ts';
-import { nameOfValue } from './value-name.ts';
+import { nameOfValue } from '../../grammar/check/tensor-value.ts';
 
 /** What is known of one tensor after its passes. */
 export interface Tally {

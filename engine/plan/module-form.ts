@@ -1,11 +1,8 @@
 /** How the factors of a tensor lie in an adapter, and what they are called there. */
 import type { TensorHeader } from '../../grammar/places/signature.ts';
 import type { LaidFactors } from '../adapters/adapter.ts';
+import { isTurnedLayer } from '../adapters/turned-layers.ts';
 import type { FactorWork } from './planned-adapter.ts';
-
-/** Layers whose weights are stored as [in, out], by the architectures that have them. */
-const turnedLayers = /\.(c_attn|c_proj|c_fc|q_attn)\.weight$/;
-const turnedModels = new Set(['gpt2', 'openai-gpt', 'imagegpt', 'decision_transformer']);
 
 const embeddingWords =
   /(^|\.)(embed_tokens|wte|wpe|embed_in|shared|tok_embeddings|embed_positions|(word|position|token_type|token|positional)_embeddings?|embeddings?|embed)\.weight$/;
@@ -25,8 +22,7 @@ export function formOf(
       : undefined;
   if (shape.length < 2) return undefined;
   const isEmbedding = first?.isEmbedding ?? (part === 'embeddings' && embeddingWords.test(name));
-  const isTurned =
-    first?.isTransposed ?? (turnedModels.has(modelType ?? '') && turnedLayers.test(`.${name}`));
+  const isTurned = first?.isTransposed ?? isTurnedLayer(name, modelType);
   return { isEmbedding, isTurned: isEmbedding || isTurned };
 }
 

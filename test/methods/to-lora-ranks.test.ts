@@ -197,7 +197,13 @@ output small to "./out" { card = true }`,
 
 test('a Delta of layers that are stored as [in, out] is written as loaders of that architecture turn it', async () => {
   using folder = testFolder();
-  const own = { 'h.0.attn.c_attn.weight': [4, 6], 'h.0.ln_1.weight': [4], 'wte.weight': [9, 4] };
+  const own = {
+    'h.0.attn.c_attn.weight': [4, 6],
+    'h.0.attn.c_proj.weight': [4, 4],
+    'h.0.ln_1.weight': [4],
+    'score.weight': [4, 4],
+    'wte.weight': [9, 4],
+  };
   const [gpt, math] = [filled(5, own), filled(25, own)];
   const config = { model_type: 'gpt2' };
   const path = writeRecipe(folder.path, {}, pairRecipe);
@@ -225,6 +231,19 @@ test('a Delta of layers that are stored as [in, out] is written as loaders of th
     title: 'nothing left out',
     outcome: 'holds',
   });
+
+  // Read back, each square matrix lies as its layer's do: one way in the block, the other in the classifier's head.
+  const again = `model base = "./base"
+adapter change = lora("./out", on: base)
+merge sum = base + change
+output sum to "./again"`;
+  valueOf(await runRecipe(writeRecipe(folder.path, {}, again)));
+  const read = await readOutput(join(folder.path, 'again'));
+  for (const name of ['h.0.attn.c_attn', 'h.0.attn.c_proj', 'score', 'wte']) {
+    const wanted = values(math[`${name}.weight`]!);
+    const apartFrom = Math.sqrt(apart(read.tensors.get(`${name}.weight`)!, wanted));
+    expect(apartFrom, name).toBeLessThan(1e-5 * norm(wanted));
+  }
 });
 
 test('a Delta of convolutions has factors too; one that is a change of no declared model says so', async () => {
