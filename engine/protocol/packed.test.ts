@@ -14,10 +14,12 @@ test('zeros keep their sign, and numbers that are none keep what they are', () =
 });
 
 test('lists keep what is missing in them, and views show their own bytes alone', () => {
-  const buffer = new Float64Array([1, 2, 3, 4]);
-  const value = { bins: [undefined, buffer.subarray(1, 3)], hash: new Uint8Array([7, 8]) };
+  const sums = new Float64Array([1, 2, 3, 4]).subarray(1, 3);
+  const counts = new Uint32Array([5, 6, 7]).subarray(1);
+  const value = { bins: [undefined, counts], sums, hash: new Uint8Array([7, 8]) };
   expect(carried(value)).toStrictEqual({
-    bins: [undefined, new Float64Array([2, 3])],
+    bins: [undefined, new Uint32Array([6, 7])],
+    sums: new Float64Array([2, 3]),
     hash: new Uint8Array([7, 8]),
   });
 });
@@ -38,6 +40,7 @@ test('any plain data', () => {
       fc.boolean(),
       fc.constant(null),
       fc.uint8Array(),
+      fc.uint32Array(),
       fc.float64Array(),
       fc.array(tie('value')),
       fc.dictionary(fc.string(), tie('value'), { noNullPrototype: true }),

@@ -15,7 +15,7 @@ type Special =
   | { readonly [key]: 'undefined' }
   | { readonly [key]: ArrayName; readonly buffer: number };
 
-const arrays = { Uint8Array, Float64Array, ArrayBuffer: undefined } as const;
+const arrays = { Uint8Array, Uint32Array, Float64Array, ArrayBuffer: undefined } as const;
 type ArrayName = keyof typeof arrays;
 
 export function pack(value: unknown): Packed {
@@ -50,6 +50,7 @@ function packed(value: unknown, buffers: ArrayBuffer[]): unknown {
   if (Array.isArray(value)) return value.map((entry) => packed(entry, buffers));
   // A view may show a part of a larger buffer, and shared memory stays where it is: what travels is a copy of its own.
   if (value instanceof Float64Array) return carried('Float64Array', ownBytes(value));
+  if (value instanceof Uint32Array) return carried('Uint32Array', ownBytes(value));
   if (value instanceof Uint8Array) return carried('Uint8Array', ownBytes(value));
   if (isBuffer(value)) return carried('ArrayBuffer', ownBytes(new Uint8Array(value)));
   if (typeof value !== 'object' || Object.getPrototypeOf(value) !== Object.prototype)
@@ -78,6 +79,7 @@ function special(value: Special, buffers: readonly ArrayBuffer[]): unknown {
     case 'ArrayBuffer':
       return buffers[value.buffer];
     case 'Uint8Array':
+    case 'Uint32Array':
     case 'Float64Array':
       return new arrays[value[key]](buffers[value.buffer]!);
   }

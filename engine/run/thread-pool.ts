@@ -13,6 +13,9 @@ function workerFile(): URL {
   return new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.mjs', import.meta.url);
 }
 
+/** What a worker makes is soon gone, and its heap would grow with the model all the same. */
+const resourceLimits = { maxYoungGenerationSizeMb: 4 };
+
 interface Waiting {
   readonly job: Job;
   readonly answer: (answer: Answer) => void;
@@ -105,7 +108,7 @@ class Thread {
 
   #begin(): Worker {
     const { program, start } = this.#options;
-    const worker = new Worker(program, { workerData: start });
+    const worker = new Worker(program, { workerData: start, resourceLimits });
     worker.on('message', (answer: Answer) => {
       if (this.#unheard > 0) this.#unheard--;
       else this.#finish(answer);

@@ -81,14 +81,8 @@ export class Workbench {
   }
 
   /** The histograms as they stand, by sink, to hand on; sinks of other kinds give nothing. */
-  bins(formula: Formula): readonly (Float64Array | undefined)[] {
-    return this.#histograms(formula).map((halves) => {
-      if (halves === undefined) return undefined;
-      const [even, odd] = halves;
-      const bins = Float64Array.from(even);
-      if (odd !== undefined) addTo(bins, odd);
-      return bins;
-    });
+  bins(formula: Formula): readonly (Uint32Array | undefined)[] {
+    return this.binsInPlace(formula).map((bins) => bins?.slice());
   }
 
   /** The same where they lie, gone with the next pass. No bin holds 2³² keys: the stretches lay on the bench at once. */
@@ -217,7 +211,7 @@ export class Workbench {
   }
 }
 
-function addTo(sums: Float64Array | Uint32Array, counts: Uint32Array): void {
+function addTo(sums: Uint32Array, counts: Uint32Array): void {
   for (let bin = 0; bin < sums.length; bin++) sums[bin]! += counts[bin]!;
 }
 

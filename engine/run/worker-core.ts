@@ -146,7 +146,7 @@ export class WorkerCore {
     const benched = yield* this.#operands.bringIn(item, program, { passes, sample });
     yield* this.#operands.answerAll(runPasses(program, scalars, before), benched);
     const { bins, figures } = this.#operands.runOver(pass.formula, scalars.uniforms(), benched);
-    const handed = bins.map((counts) => counts && Float64Array.from(counts));
+    const handed = bins.map((counts) => counts?.slice());
     return { kind: 'figures', bins: handed, blocks: [{ first: 0, figures }] };
   }
 
