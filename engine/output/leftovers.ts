@@ -112,12 +112,18 @@ async function resumedFrom(
   const changed =
     journal === undefined ? 'it left no journal' : changedSince(journal.head, resuming.head);
   if (changed === undefined) return journal !== undefined && hasWork(journal) ? journal : undefined;
-  if (!resuming.insist) return undefined;
+  if (!resuming.insist || (journal === undefined && (await isBare(part)))) return undefined;
   raise(cannotResume, {
     file: part,
     message: `The run that was interrupted in ${shownPlain(part)} cannot be continued: ${shownPlain(changed)}.`,
     help: 'Put back what was changed, or run without --resume: that removes its work and begins anew.',
   });
+}
+
+/** Killed before it had begun its journal: there is nothing to lose. */
+async function isBare(part: string): Promise<boolean> {
+  const begun = new Set([workMark, journalName]);
+  return (await readdir(part)).every((name) => begun.has(name));
 }
 
 function hasWork({ stored, groups }: ReadJournal): boolean {

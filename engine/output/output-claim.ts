@@ -299,7 +299,8 @@ export class OutputClaim {
     return writing(this.workFolder, async () => {
       const files: ReportFile[] = [];
       for (const name of await namesIn(this.workFolder, [...this.#folders])) {
-        if (ownNames.has(name)) continue;
+        // A run that was killed while it sealed its output leaves a report, which is written anew.
+        if (ownNames.has(name) || name === reportName) continue;
         const path = join(this.workFolder, name);
         const status = await lstat(path);
         // A link or a folder was put there by somebody else, and may lead anywhere.

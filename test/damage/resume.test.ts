@@ -145,6 +145,34 @@ test('what stands in the work folder besides is cleared, and a link there leads 
   expect(JSON.parse(folder.read('out/m/config.json'))).toMatchObject({ model_type: 'llama' });
 });
 
+test.each(['{"mark":"mergewright rep', 'whole'])(
+  'killed while its report was written, it can be told again whose output it is: %s',
+  async (report) => {
+    using folder = workspace({ 'r.merge': whole });
+    await goOn(folder);
+    const text = report === 'whole' ? folder.read('out/m/mergewright.json') : report;
+    rmSync(folder.at('out'), { recursive: true });
+    await die(folder, 6);
+    folder.write('out/m.part/mergewright.json', text);
+    expect(kinds(await goOn(folder))).toEqual(['resumed']);
+    const again = valueOf(await runRecipe(folder.at('r.merge'), { overwrite: false }));
+    expect(again).toMatchObject({ kind: 'done', outputs: [{ upToDate: true }] });
+  },
+);
+
+test.each([
+  ['', undefined],
+  ['run', undefined],
+  ['run', ''],
+  ['run', '{"mark":"mergewright jour'],
+])('killed before its journal was begun, there is nothing to lose: %j, %j', async (mark, head) => {
+  using folder = workspace({ 'r.merge': two });
+  await die(folder, 6);
+  folder.write('out/n.part/.mergewright-part', mark);
+  if (head !== undefined) folder.write('out/n.part/.mergewright-journal', head);
+  expect(digests(await goOn(folder, { resume: true }))).toEqual(await undisturbed(two));
+});
+
 describe('what would not be the same', () => {
   const changes: readonly (readonly [string, (folder: Workspace) => void, string])[] = [
     [

@@ -1,6 +1,6 @@
 /**
  * Kills merges at random moments and goes on with them, over the digits, a small Llama, and a model of one long tensor: each must
- * end in the bytes of a run that nobody disturbed. `node test/soak/kill.ts [--kills 200] [--seed 1]`; it fails at the first output that differs.
+ * end in the bytes of a run that nobody disturbed, with a report that tells whose output it is. `node test/soak/kill.ts [--kills 200] [--seed 1]`; it fails at the first output that differs.
  */
 import { createHash } from 'node:crypto';
 import {
@@ -13,10 +13,12 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { judgePlace } from '../../engine/output/output-folder.ts';
+import { reportName } from '../../engine/output/report.ts';
 import { makeLlamaTiny } from '../../examples/llama-tiny/make.ts';
 import { uniform, words } from '../../examples/random.ts';
 import { mergewright, start, until } from '../kit/command.ts';
@@ -72,6 +74,7 @@ async function soak(): Promise<void> {
     if (ended.err.includes('is continued')) resumed++;
     const found = hashes(one.folder);
     if (found !== one.expected) fail(one, `gave other bytes:\n${found}not\n${one.expected}`);
+    await proveReports(one);
     clear(one.folder);
     process.stdout.write(`\r${done} kills, ${resumed} runs gone on with`);
   }
@@ -128,6 +131,16 @@ function hashes(folder: string): string {
       return `${name} ${createHash('sha256').update(readFileSync(path)).digest('hex')}\n`;
     })
     .join('');
+}
+
+/** Each output is known by its report, which lists its files. */
+async function proveReports(one: Case): Promise<void> {
+  const reports = listed(one.folder).filter((name) => name.endsWith(reportName));
+  for (const name of reports) {
+    const out = join(one.folder, 'out', dirname(name));
+    const judged = await judgePlace({ out, planHash: '', overwrite: true });
+    if (!judged.ok) fail(one, `left what no run would replace: ${judged.fault.message}`);
+  }
 }
 
 function listed(folder: string): readonly string[] {
