@@ -111,11 +111,16 @@ test('another machine’s lock, and what is no lock, are left alone', async () =
   }
 });
 
-test('an empty lock is waited for, and taken over when it is old', async () => {
+test('an empty lock is waited for until it is old, and then taken over', async () => {
   writeFileSync(path, '');
-  await checkBusy(/being taken/);
-  utimesSync(path, new Date(0), new Date(0));
-  await releaseLock(await takeLock(path));
+  const almostOld = new Date(Date.now() - 4500);
+  utimesSync(path, almostOld, almostOld);
+  const began = performance.now();
+  const lock = await takeLock(path);
+  expect(performance.now() - began).toBeGreaterThan(250);
+  expect(lock.notices).toMatchObject([{ kind: 'lock-taken-over' }]);
+  await releaseLock(lock);
+  expect(readdirSync(folder)).toEqual([]);
 });
 
 test('of many that find a dead lock, one gets it', async () => {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { link, lstat, open, readdir, rename, unlink } from 'node:fs/promises';
+import { link, lstat, open, readdir, rename, unlink, type FileHandle } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -33,8 +33,9 @@ export interface Lock {
 /** A lock of no length is one whose owner was killed before it could write, once it is older than this. */
 const emptyLockAgeMs = 5000;
 
-/** More rounds than runs could ever meet at one output. */
+/** More rounds than runs could ever meet at one output, and as long as an empty lock is believed. */
 const mostRounds = 20;
+const emptyWaitMs = 300;
 
 /**
  * Takes the lock of an output: a file made exclusively, with its owner's name in it. A living owner is the fault MW6101;
@@ -52,7 +53,7 @@ export async function takeLock(path: string, runId: string = randomUUID()): Prom
       case 'gone':
         break;
       case 'empty':
-        await wait(50);
+        await wait(emptyWaitMs);
         break;
       case 'dead':
         if (await removeDeadLock(path, found.text)) notices.push(takenOver(path, found.record));
@@ -93,23 +94,42 @@ async function createLock(path: string, runId: string): Promise<boolean> {
     runId,
     since: new Date().toISOString(),
   };
+  const text = `${JSON.stringify(record)}\n`;
   return writing(path, async () => {
+    // It gets its name with all that is in it: a run that is killed here leaves no lock without an owner.
+    const aside = `${path}.${randomUUID()}`;
+    await writeNew(aside, text);
     try {
-      const handle = await open(path, 'wx', 0o644);
-      try {
-        await handle.writeFile(`${JSON.stringify(record)}\n`);
-      } catch (error) {
-        await unlink(path);
-        throw error;
-      } finally {
-        await handle.close();
-      }
+      await link(aside, path);
       return true;
     } catch (error) {
       if (systemCode(error) === 'EEXIST') return false;
-      throw error;
+      // A file system without links.
+      return await writeNew(path, text);
+    } finally {
+      await unlink(aside).catch(ignoreMissing);
     }
   });
+}
+
+/** Gives whether there was no such file; nothing is left of one that cannot be written. */
+async function writeNew(path: string, text: string): Promise<boolean> {
+  let handle: FileHandle;
+  try {
+    handle = await open(path, 'wx', 0o644);
+  } catch (error) {
+    if (systemCode(error) === 'EEXIST') return false;
+    throw error;
+  }
+  try {
+    await handle.writeFile(text);
+  } catch (error) {
+    await unlink(path);
+    throw error;
+  } finally {
+    await handle.close();
+  }
+  return true;
 }
 
 type FoundLock =
