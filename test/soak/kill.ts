@@ -1,5 +1,5 @@
 /**
- * Kills merges at random moments and goes on with them, over the digits, a small Llama, and a model of one long tensor: each must
+ * Kills merges at random moments and goes on with them, over the digits and an adapter out of them, a small Llama, and a model of one long tensor: each must
  * end in the bytes of a run that nobody disturbed, with a report that tells whose output it is. `node test/soak/kill.ts [--kills 200] [--seed 1]`; it fails at the first output that differs.
  */
 import { createHash } from 'node:crypto';
@@ -192,6 +192,7 @@ output n to "./out/n"
   return [
     { folder: digits, recipe: 'digits.merge', memory: '64MB' },
     { folder: digits, recipe: 'chain.merge', memory: '64MB' },
+    { folder: digits, recipe: 'lora.merge', memory: '64MB' },
     { folder: llama, recipe: 'dare.merge', memory: '64MB' },
     { folder: llama, recipe: 'whole.merge', memory: '64MB' },
     // A slice is one piece there, and a stretch four.
