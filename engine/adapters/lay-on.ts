@@ -4,8 +4,8 @@ import { adapterUnmatched } from '../faults/adapter-unmatched.ts';
 import { raise, settleNow, type Result } from '../faults/fault.ts';
 import { shown, shownList } from '../faults/shown.ts';
 import { byteOrder } from '../safetensors/byte-order.ts';
-import { isToldTurned } from './turned-layers.ts';
 import type { Adapter, AdapterModule, LaidFactors } from './adapter.ts';
+import { isTurnedLayer } from './turned-layers.ts';
 
 export interface LaidAdapter {
   /** The changes as a Delta: the tensors that it changes, of the model's shapes, in f32. */
@@ -168,7 +168,7 @@ function laid(
   const columns = rest.reduce((product, length) => product * length, 1);
   const isStraight = isSameShape(shape, [rows, ...rest]);
   const isTurned = rest.length === 1 && isSameShape(shape, [columns, rows]);
-  const turns = isEmbedding || (adapter.fanInFanOut && isToldTurned(name, modelType));
+  const turns = isEmbedding || (adapter.fanInFanOut && (isTurnedLayer(name, modelType) ?? true));
   if (isEmbedding ? !isTurned : !isStraight && !isTurned) {
     const made = isEmbedding ? [columns, rows] : [rows, ...rest];
     raise(adapterUnmatched, {

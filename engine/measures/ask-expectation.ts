@@ -1,5 +1,6 @@
 /** The questions of an expectation, asked of studies: one study for each step and place its values come from. */
 import type { Condition, MeasureCall, Step } from '../../grammar/check/checked.ts';
+import { nameOfValue } from '../../grammar/check/tensor-value.ts';
 import { estimateOf, standardError } from './estimate.ts';
 import { figureLaws } from './figures/catalogue.ts';
 import type { Question } from './figures/figure-law.ts';
@@ -8,7 +9,6 @@ import { shownFigure, shownMeasure } from './show-figure.ts';
 import type { Asked, Study } from './study.ts';
 import type { Who } from './subject.ts';
 import { finiteStepsOf, measuresOf, verdictOn, type Verdict } from './verdict.ts';
-import { nameOfValue } from '../../grammar/check/tensor-value.ts';
 
 export interface AskedExpectation {
   /** Once the studies have been read. */

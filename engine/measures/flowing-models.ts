@@ -1,9 +1,9 @@
 import { baseFor } from '../../grammar/check/base-rule.ts';
 import type { Step, TensorValue } from '../../grammar/check/checked.ts';
+import { nameOfValue } from '../../grammar/check/tensor-value.ts';
 import type { PreviewModel } from './preview.ts';
 import { readBy } from './reaches.ts';
 import type { Who } from './subject.ts';
-import { nameOfValue } from '../../grammar/check/tensor-value.ts';
 
 export interface FlowingModel {
   readonly shown: PreviewModel;

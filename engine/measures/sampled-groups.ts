@@ -136,6 +136,6 @@ async function gatherStage(
   return groups.map((_, group) => bins[group] ?? Float64Array.from(sums[group]!));
 }
 
-function addWeighted(to: Float64Array, counts: Uint32Array, weight: number): void {
+function addWeighted(to: Float64Array, counts: ArrayLike<number>, weight: number): void {
   for (let bin = 0; bin < to.length; bin++) to[bin]! += weight * counts[bin]!;
 }

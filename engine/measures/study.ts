@@ -1,6 +1,7 @@
 import type { TensorValue } from '../../grammar/check/checked.ts';
 import { termFor } from '../../grammar/check/settle.ts';
 import type { TensorHeader } from '../../grammar/places/signature.ts';
+import { nameOfValue } from '../../grammar/check/tensor-value.ts';
 import { isComputed } from '../formula/derived.ts';
 import { elementCount } from '../safetensors/dtype-size.ts';
 import { changeAt } from './change-at.ts';
@@ -8,7 +9,6 @@ import type { Question } from './figures/figure-law.ts';
 import { sumKey, type Change, type Measured, type Sum } from './measured.ts';
 import { isDelta, storedType, tensorsOf, withoutTwins, type Subject, type Who } from './subject.ts';
 import { areComputed } from './term-types.ts';
-import { nameOfValue } from '../../grammar/check/tensor-value.ts';
 
 /** What is known of one tensor after its passes. */
 export interface Tally {

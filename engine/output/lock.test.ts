@@ -11,12 +11,19 @@ import {
 } from 'node:fs';
 import { hostname } from 'node:os';
 import { basename, join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import type * as FilePromises from 'node:fs/promises';
+import { link } from 'node:fs/promises';
+import { afterAll, expect, test, vi } from 'vitest';
 import { settle } from '../faults/fault.ts';
 import { sampleFolder } from '../safetensors/sample-files.ts';
 import { releaseLock, takeLock } from './lock.ts';
 import type { Lock } from './lock.ts';
 import { lookAtProcess } from './process-start.ts';
+
+vi.mock('node:fs/promises', async (original) => {
+  const real = await original<typeof FilePromises>();
+  return { ...real, link: vi.fn(real.link) };
+});
 
 const folder = sampleFolder();
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -61,6 +68,20 @@ test('a lock names its process and is given back once', async () => {
   await releaseLock({ ...lock, runId: 'another' });
   expect(existsSync(path)).toBe(true);
   await releaseLock(lock);
+  await releaseLock(lock);
+  expect(readdirSync(folder)).toEqual([]);
+});
+
+test('a lock gets its name with its owner in it: who is killed before leaves none', async () => {
+  const seen: { readonly isThere: boolean; readonly text: string }[] = [];
+  vi.mocked(link).mockImplementationOnce((from) => {
+    seen.push({ isThere: existsSync(path), text: readFileSync(from, 'utf8') });
+    throw Object.assign(new Error('no links'), { code: 'EPERM' });
+  });
+  // Where there are no links it is made in its place.
+  const lock = await takeLock(path, 'run-1');
+  expect(seen).toEqual([{ isThere: false, text: readFileSync(path, 'utf8') }]);
+  expect(seen[0]!.text).toContain('run-1');
   await releaseLock(lock);
   expect(readdirSync(folder)).toEqual([]);
 });

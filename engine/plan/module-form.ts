@@ -22,7 +22,7 @@ export function formOf(
       : undefined;
   if (shape.length < 2) return undefined;
   const isEmbedding = first?.isEmbedding ?? (part === 'embeddings' && embeddingWords.test(name));
-  const isTurned = first?.isTransposed ?? isTurnedLayer(name, modelType);
+  const isTurned = first?.isTransposed ?? isTurnedLayer(name, modelType) ?? false;
   return { isEmbedding, isTurned: isEmbedding || isTurned };
 }
 

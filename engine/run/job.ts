@@ -168,7 +168,7 @@ export type Answer =
   /** By sink: bins over all stretches this worker took, or figures of each block by the block's place in the tensor. */
   | {
       readonly kind: 'figures';
-      readonly bins: readonly (Uint32Array | undefined)[];
+      readonly bins: readonly (Uint32Array | Float64Array | undefined)[];
       readonly blocks: readonly {
         readonly first: number;
         readonly figures: readonly Float64Array[];

@@ -3,7 +3,7 @@ import { isComputed } from '../formula/derived.ts';
 import type { OutputClaim } from '../output/output-claim.ts';
 import type { PlannedTensor, WorkItem } from '../plan/plan.ts';
 import { dtypeBytes } from '../safetensors/dtype-size.ts';
-import { hashBytes, pieceBytes, pieceCount } from '../safetensors/pieces.ts';
+import { pieceBytes, pieceCount } from '../safetensors/pieces.ts';
 import type { Budget } from './budget.ts';
 import { apart, besides, cut, type ByteStretch } from './byte-stretches.ts';
 import type { CpuStored, GpuMap, GpuStored } from './gpu-map.ts';
@@ -124,12 +124,9 @@ export function inOrder(
   pieces: readonly PieceHash[],
   { at, byteLength }: ByteStretch,
 ): readonly Uint8Array[] {
-  // All in one buffer: a large model has many pieces, and its hashes stay until its digest is made.
-  const all = new Uint8Array(pieceCount(byteLength) * hashBytes);
-  for (const { piece, hash } of pieces) all.set(hash, (piece - at / pieceBytes) * hashBytes);
-  return Array.from({ length: pieceCount(byteLength) }, (_, piece) =>
-    all.subarray(piece * hashBytes, (piece + 1) * hashBytes),
-  );
+  const hashes: Uint8Array[] = new Array<Uint8Array>(pieceCount(byteLength));
+  for (const { piece, hash } of pieces) hashes[piece - at / pieceBytes] = hash;
+  return hashes;
 }
 
 function joined(stretches: readonly StoredStretch[]): StoredTensor {

@@ -29,12 +29,18 @@ export function* partsOf({ first, elements }: Stretch, atMost: number): Generato
 /** Memory for the operands of one stretch of a tensor, and the kernels that run over it. One thread's own. */
 export class Workbench {
   readonly #factory: KernelFactory;
+  readonly #mostBinned: number;
   #operandAt: number[] = [];
   #operandWidths: readonly Width[] = [];
   #outputAt = 0;
   #view: DataView;
+  /** Elements whose keys lie in the bins, and what was taken out of these before, by sink. */
+  #binned = 0;
+  #carried: readonly (Float64Array | undefined)[] = [];
 
-  constructor(factory: KernelFactory) {
+  /** `mostBinned`: elements after which counts are taken out of the bins, which are words of 32 bits. */
+  constructor(factory: KernelFactory, { mostBinned = 0xffffffff } = {}) {
+    this.#mostBinned = mostBinned;
     this.#factory = factory;
     factory.reserve(callBlockBytes);
     this.#view = viewOf(factory.bytes());
@@ -76,16 +82,21 @@ export class Workbench {
 
   /** Empties the histograms; call it before the first stretch of a pass. */
   clearBins(formula: Formula): void {
-    const count = formula.sinks.filter((sink) => sink.kind === 'hist').length;
-    this.#factory.bytes().fill(0, binsPlace(0), binsPlace(count));
+    this.#carried = [];
+    this.#emptyBins(formula);
   }
 
   /** The histograms as they stand, by sink, to hand on; sinks of other kinds give nothing. */
-  bins(formula: Formula): readonly (Uint32Array | undefined)[] {
-    return this.binsInPlace(formula).map((bins) => bins?.slice());
+  bins(formula: Formula): readonly (Uint32Array | Float64Array | undefined)[] {
+    return this.binsInPlace(formula).map((bins, sink) => {
+      const carried = this.#carried[sink];
+      if (bins === undefined || carried === undefined) return bins?.slice();
+      addTo(carried, bins);
+      return carried;
+    });
   }
 
-  /** The same where they lie, gone with the next pass. No bin holds 2³² keys: the stretches lay on the bench at once. */
+  /** The same where they lie, gone with the next pass, of stretches that lay on the bench at once: no bin holds 2³² keys. */
   binsInPlace(formula: Formula): readonly (Uint32Array | undefined)[] {
     return this.#histograms(formula).map((halves) => {
       if (halves === undefined) return undefined;
@@ -95,6 +106,18 @@ export class Workbench {
       odd.fill(0);
       return even;
     });
+  }
+
+  /** Takes the counts out of the bins before they could be too many for them. */
+  #carry(formula: Formula): void {
+    this.#carried = this.bins(formula).map((bins) => bins && Float64Array.from(bins));
+    this.#emptyBins(formula);
+  }
+
+  #emptyBins(formula: Formula): void {
+    const count = formula.sinks.filter((sink) => sink.kind === 'hist').length;
+    this.#factory.bytes().fill(0, binsPlace(0), binsPlace(count));
+    this.#binned = 0;
   }
 
   /** By sink: the bins of a key's low half, or those of its high half, where even and odd lanes count apart. */
@@ -124,6 +147,8 @@ export class Workbench {
       (sink) => new Float64Array(sink.kind === 'dot' || sink.kind === 'count' ? blocks : 0),
     );
     this.#writeUniforms(kernel, uniforms(stretch.first));
+    if (this.#binned + stretch.elements > this.#mostBinned) this.#carry(formula);
+    this.#binned += stretch.elements;
     let nonFinite = false;
     for (let block = 0; block < blocks; block++) {
       const elements = Math.min(blockElements, stretch.elements - block * blockElements);
@@ -211,7 +236,7 @@ export class Workbench {
   }
 }
 
-function addTo(sums: Uint32Array, counts: Uint32Array): void {
+function addTo(sums: Uint32Array | Float64Array, counts: Uint32Array): void {
   for (let bin = 0; bin < sums.length; bin++) sums[bin]! += counts[bin]!;
 }
 

@@ -4,6 +4,3 @@ export const pieceBytes = 1 << 20;
 export function pieceCount(byteLength: number): number {
   return Math.ceil(byteLength / pieceBytes);
 }
-
-/** Of a piece's SHA-256. */
-export const hashBytes = 32;

@@ -154,7 +154,7 @@ function found(backend: keyof typeof benches, formula: Formula, of: Asked) {
 }
 
 /** The bins that hold something: most hold nothing. */
-function filled(bins: Uint32Array | undefined) {
+function filled(bins: Uint32Array | Float64Array | undefined) {
   const counts: (readonly [bin: number, count: number])[] = [];
   bins?.forEach((count, bin) => count !== 0 && counts.push([bin, count]));
   return counts;
