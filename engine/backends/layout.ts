@@ -17,7 +17,12 @@ export interface CallLayout {
   readonly flag: number;
   /** Pointers, by operand index; unused operands have none. */
   readonly operands: readonly (number | undefined)[];
-  /** By sink: a pointer to the stored words, or the place of the result itself. Of bins the place in the memory, not the block. */
+  /** Pointers to the bits of the masks that are read or kept, by their number: a byte for eight elements, the even four in its lower half. */
+  readonly masks: ReadonlyMap<number, number>;
+  /**
+   * By sink: a pointer to the stored words, or the place of the result itself. Of bins the place in the memory, not the block.
+   * A mask's is among `masks`.
+   */
   readonly sinks: readonly number[];
   readonly uniforms: number;
   readonly size: number;
@@ -53,11 +58,13 @@ export function callLayout(formula: Formula): CallLayout {
   const operands = formula.operandWidths.map((width) =>
     width === undefined ? undefined : take(4),
   );
+  const masks = new Map([...masksOf(formula)].map((mask) => [mask, take(4)]));
   offset = (offset + 7) & ~7;
   let histograms = 0;
-  const sinks = formula.sinks.map(({ kind }) =>
-    kind === 'hist' ? binsPlace(histograms++) : take(8),
-  );
+  const sinks = formula.sinks.map((sink) => {
+    if (sink.kind === 'keep') return masks.get(sink.as)!;
+    return sink.kind === 'hist' ? binsPlace(histograms++) : take(8);
+  });
   const uniforms = take(4 * formula.uniformCount);
   return {
     groups: 0,
@@ -67,8 +74,17 @@ export function callLayout(formula: Formula): CallLayout {
     counterHigh: 16,
     flag: 20,
     operands,
+    masks,
     sinks,
     uniforms,
     size: (offset + 15) & ~15,
   };
+}
+
+/** The numbers of the masks that a formula reads or keeps. */
+export function masksOf({ nodes, sinks }: Formula): ReadonlySet<number> {
+  return new Set([
+    ...nodes.flatMap(({ op, imm }) => (op === 'kept' ? [imm] : [])),
+    ...sinks.flatMap((sink) => (sink.kind === 'keep' ? [sink.as] : [])),
+  ]);
 }

@@ -114,6 +114,7 @@ function benched(work: CheckWork, program: Program, operands: OperandBench): Run
     elements,
     passes: 0,
     histograms: 0,
+    draws: 0,
     wholeElements: {},
   };
   operands.prepare(item, program, { dtype: 'BF16', passes: [], elements: blockElements });

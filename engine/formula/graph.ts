@@ -5,6 +5,7 @@ export class Graph {
   readonly #nodes = new Map<string, Node>();
   readonly #widths: Width[] = [];
   #uniforms = 0;
+  #draws = 0;
 
   get operandCount(): number {
     return this.#widths.length;
@@ -12,6 +13,10 @@ export class Graph {
 
   get uniformCount(): number {
     return this.#uniforms;
+  }
+
+  get drawCount(): number {
+    return this.#draws;
   }
 
   /** A new operand of that width; its raw word. */
@@ -29,6 +34,7 @@ export class Graph {
   draw(): { readonly word: UNode; readonly key: number } {
     const key = this.#uniforms;
     this.#uniforms += 2;
+    this.#draws++;
     return { word: this.#node('draw', 'u', [], key), key };
   }
 
@@ -160,7 +166,8 @@ export class Graph {
 const scratchFloat = new Float32Array(1);
 const scratchWord = new Uint32Array(scratchFloat.buffer);
 
-function mapSink(sink: Sink, place: (node: Node) => Node): Sink {
+/** The sink over other nodes. */
+export function mapSink(sink: Sink, place: (node: Node) => Node): Sink {
   switch (sink.kind) {
     case 'store':
       return { ...sink, word: place(sink.word) as UNode };
@@ -172,6 +179,8 @@ function mapSink(sink: Sink, place: (node: Node) => Node): Sink {
       return { kind: 'dot', p: place(sink.p) as FNode, q: place(sink.q) as FNode };
     case 'count':
       return { kind: 'count', mask: place(sink.mask) as MNode };
+    case 'keep':
+      return { ...sink, mask: place(sink.mask) as MNode };
   }
 }
 
@@ -193,6 +202,8 @@ function keyOf(
         return `dot,${sink.p.id},${sink.q.id}`;
       case 'count':
         return `count,${sink.mask.id}`;
+      case 'keep':
+        return `keep,${sink.mask.id},${sink.as}`;
     }
   });
   return `${widths.map((width) => width ?? '').join(',')};${nodeText.join(';')};${sinkText.join(';')}`;

@@ -10,7 +10,7 @@ export type Lane = 'f' | 'u' | 'm';
 
 /**
  * `load` raw word of an operand, zero-extended · `uni` 32 bits of the pass · `const` a literal · `idx` element index in the slice ·
- * `draw` 32 random bits of this element, keyed by uniforms `imm` and `imm + 1` ·
+ * `draw` 32 random bits of this element, keyed by uniforms `imm` and `imm + 1` · `kept` the mask that an earlier pass kept as number `imm` ·
  * `bits`, `float` reinterpretation · `border` the value of a named step, as it is: where a GPU checks and trusts anew ·
  * `fadd fsub fmul fdiv fsqrt` IEEE f32 · `u2f` exact below 2^24 ·
  * `shl shr sar` by the constant `imm` · `iadd isub imul` modulo 2^32 · `minU maxU minS maxS` ·
@@ -22,6 +22,7 @@ export type Op =
   | 'const'
   | 'idx'
   | 'draw'
+  | 'kept'
   | 'bits'
   | 'float'
   | 'border'
@@ -87,7 +88,9 @@ export type Sink =
   /** The f64 sum of p·q over each block of 2^16 elements, by the one tree. */
   | { readonly kind: 'dot'; readonly p: FNode; readonly q: FNode }
   /** True lanes of each block of 2^16 elements. */
-  | { readonly kind: 'count'; readonly mask: MNode };
+  | { readonly kind: 'count'; readonly mask: MNode }
+  /** The mask as bits, for later passes over the same elements: their `kept` of that number. On a processor alone. */
+  | { readonly kind: 'keep'; readonly mask: MNode; readonly as: number };
 
 /** One pass over the elements of a tensor. */
 export interface Formula {

@@ -69,7 +69,7 @@ export function workOf(study: Study, place: PlaceOperand): StudyWork {
  * on, so that alike tensors share a program.
  */
 export function placedItem(
-  unplaced: Omit<MeasureItem, 'operands' | 'passes' | 'histograms'>,
+  unplaced: Omit<MeasureItem, 'operands' | 'passes' | 'histograms' | 'draws'>,
   { place, programs }: { readonly place: PlaceOperand; readonly programs: ItemPrograms },
 ): { readonly item: MeasureItem; readonly program: Program } {
   const unnaming = new Unnaming();
@@ -80,6 +80,7 @@ export function placedItem(
     operands: [],
     passes: 0,
     histograms: 0,
+    draws: 0,
   };
   const { program, statistics } = programs.of(bare);
   const operands = program.operands.map((operand) => place(unnaming.named(operand)));

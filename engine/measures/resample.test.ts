@@ -12,6 +12,7 @@ const item: MeasureItem = {
   elements: 0,
   passes: 0,
   histograms: 0,
+  draws: 0,
   wholeElements: {},
   measured: { isDelta: false, changes: [], sums: [sum] },
 };

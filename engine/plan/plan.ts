@@ -42,6 +42,8 @@ export interface WorkItem {
   readonly passes: number;
   /** The most histograms that are open at once in those passes. */
   readonly histograms: number;
+  /** Draws of an element: a mask of each may be kept from one pass to another. */
+  readonly draws: number;
   /** Elements of all tensors of each call under `scope: whole` that the term holds. */
   readonly wholeElements: Readonly<Record<string, number>>;
 }

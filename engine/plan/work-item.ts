@@ -25,6 +25,7 @@ export function workItem(
     elements,
     passes: passes.length,
     histograms: mostHistograms(passes),
+    draws: program.graph.drawCount,
     wholeElements: Object.fromEntries(wholeElements),
   };
 }

@@ -8,6 +8,7 @@ const demands = fc.record({
   threads: fc.integer({ min: 1, max: 64 }),
   operands: fc.integer({ min: 1, max: 20 }),
   histograms: fc.integer({ min: 0, max: 8 }),
+  draws: fc.integer({ min: 0, max: 20 }),
   besides: fc.integer({ min: 0, max: 100_000_000 }),
   narrowest: fc.constantFrom(1, 2),
 });

@@ -17,6 +17,8 @@ export interface Demand {
   /** The most operands, and the most open histograms, of any tensor. */
   readonly operands: number;
   readonly histograms: number;
+  /** The most draws of an element of any tensor: masks that are kept from one pass to another. */
+  readonly draws?: number;
   /** Bytes that a worker needs beside operands, output and histograms: what it makes operands from, and converts in. */
   readonly besides?: number;
   /** Bytes of an element of the narrowest type that is computed; 2 unless given. */
@@ -30,12 +32,14 @@ const mostResident = 8 * mebi;
 const slicesInPieces = [4, 2, 1] as const;
 const bytesOfWord = 4;
 
-/** Bytes of one worker: its operands and its output, its histograms, and what it makes and converts them with. */
+/** Bytes of one worker: its operands, its output and its masks, its histograms, and what it makes and converts them with. */
 export function workerBytes(
-  { operands, histograms, besides = 0 }: Demand,
+  { operands, histograms, draws = 0, besides = 0 }: Demand,
   stretchBytes: number,
 ): number {
-  return (operands + 1) * stretchBytes + histograms * 512 * 1024 + 64 * 1024 + besides;
+  // A bit of a mask for each element, whose operands take 16 at least.
+  const stretches = operands + 1 + draws / 16;
+  return stretches * stretchBytes + histograms * 512 * 1024 + 64 * 1024 + besides;
 }
 
 /** Lowers what stays resident first, then the workers, then the slice. Below one worker with the smallest slice it is a fault. */

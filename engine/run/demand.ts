@@ -13,12 +13,14 @@ import { programOfItem } from './groups.ts';
 export function demandOf(plan: Plan): Required<Omit<Demand, 'memory' | 'threads'>> {
   let operands = 1;
   let histograms = 0;
+  let draws = 0;
   let making = 0;
   let converting = 0;
   let narrowest = 2;
   const look = (item: WorkItem, open: number): void => {
     operands = Math.max(operands, item.operands.length);
     histograms = Math.max(histograms, open);
+    draws = Math.max(draws, item.draws);
     making = Math.max(making, bytesToMake(item.operands));
   };
   let factoring = 0;
@@ -47,5 +49,5 @@ export function demandOf(plan: Plan): Required<Omit<Demand, 'memory' | 'threads'
       look(item, mostHistograms([groupPass(program, groups, 'first').pass]));
     }
   }
-  return { operands, histograms, besides: making + converting + factoring, narrowest };
+  return { operands, histograms, draws, besides: making + converting + factoring, narrowest };
 }

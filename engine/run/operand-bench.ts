@@ -36,6 +36,7 @@ export class OperandBench {
       readonly dtype: ComputedType;
       readonly passes: readonly Pass[];
       readonly elements: number;
+      readonly masks?: number;
     },
   ): void {
     this.#maker.begin(item.operands);
@@ -44,6 +45,7 @@ export class OperandBench {
       elements: room.elements,
       outputWidth: widthOf(resultType(room.dtype)),
       histograms: mostHistograms(room.passes),
+      ...(room.masks === undefined ? {} : { masks: room.masks }),
     });
     if (program.operands.length !== item.operands.length)
       throw new Error('an operand has no place in a file');

@@ -33,6 +33,7 @@ export class Workbench {
   #operandAt: number[] = [];
   #operandWidths: readonly Width[] = [];
   #outputAt = 0;
+  #maskAt: readonly number[] = [];
   #view: DataView;
   /** Elements whose keys lie in the bins, and what was taken out of these before, by sink. */
   #binned = 0;
@@ -52,6 +53,8 @@ export class Workbench {
     readonly elements: number;
     readonly outputWidth: Width;
     readonly histograms: number;
+    /** Masks that one pass keeps for another. */
+    readonly masks?: number;
   }): void {
     let end = (binsPlace(room.histograms) + 63) & ~63;
     const take = (bytes: number): number => {
@@ -65,6 +68,7 @@ export class Workbench {
     const inPlace =
       room.operandWidths[0] !== undefined && room.outputWidth <= room.operandWidths[0];
     this.#outputAt = inPlace ? this.#operandAt[0]! : take((room.elements * room.outputWidth) / 8);
+    this.#maskAt = Array.from({ length: room.masks ?? 0 }, () => take(room.elements / 8));
     this.#factory.reserve(end);
     this.#view = viewOf(this.#factory.bytes());
   }
@@ -218,6 +222,8 @@ export class Workbench {
           true,
         );
     });
+    for (const [mask, at] of layout.masks)
+      view.setUint32(at, this.#maskAt[mask]! + onBench / 8, true);
     formula.sinks.forEach((sink, index) => {
       if (sink.kind !== 'store') return;
       view.setUint32(layout.sinks[index]!, this.#outputAt + (onBench * sink.width) / 8, true);

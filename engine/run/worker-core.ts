@@ -4,9 +4,9 @@
  */
 import { CheckSums, checkStored } from '../checks/check-stored.ts';
 import { resultType, widthOf, type ComputedType } from '../formula/derived.ts';
-import { blockElements } from '../formula/node.ts';
+import { blockElements, type Formula } from '../formula/node.ts';
 import type { WorkItem } from '../plan/plan.ts';
-import type { Program } from '../program/composer.ts';
+import { keepMasks } from '../program/kept-masks.ts';
 import { groupPass, mapPass, type Pass } from '../program/passes.ts';
 import { runPasses, type Scalars } from '../program/settle.ts';
 import { dtypeBytes } from '../safetensors/dtype-size.ts';
@@ -81,20 +81,22 @@ export class WorkerCore {
 
   *#compute(job: Job & { kind: 'compute' }): Steps<Answer> {
     const { item, dtype, groups, to } = job;
-    const { program, statistics: passes } = this.#programs.of(item);
+    const { program, statistics } = this.#programs.of(item);
     const scalars = scalarsOf(program, groups);
     const whole: Stretch = { first: 0, elements: item.elements };
     const benched = { stretches: [whole], isSample: false };
     // Where nothing is stored, no room is taken for it.
     const stored = to === undefined ? 'BF16' : dtype;
-    this.#operands.prepare(item, program, { dtype: stored, passes, elements: item.elements });
+    const plainMap = to === undefined ? undefined : mapPass(program, dtype);
+    const { passes, map, masks } = keepMasks(program, statistics, plainMap);
+    const { elements } = item;
+    this.#operands.prepare(item, program, { dtype: stored, passes, elements, masks });
     const formulas = passes.map(({ formula }) => formula);
-    const all = to === undefined ? formulas : [...formulas, mapPass(program, dtype)];
-    yield* this.#operands.read(item, all, whole);
+    yield* this.#operands.read(item, map === undefined ? formulas : [...formulas, map], whole);
     yield* this.#operands.answerAll(runPasses(program, scalars, passes), benched);
-    if (to === undefined) return { kind: 'settled', known: scalars.figures() };
+    if (to === undefined || map === undefined) return { kind: 'settled', known: scalars.figures() };
     const stretches = [whole];
-    return yield* this.#store({ item, program, scalars, dtype, to, stretches, resident: true });
+    return yield* this.#store({ item, scalars, dtype, to, stretches, map, resident: true });
   }
 
   *#pass(job: Job & { kind: 'pass' }): Steps<Answer> {
@@ -134,7 +136,10 @@ export class WorkerCore {
     const program = this.#programs.of(item).program;
     const scalars = scalarsOf(program, groups, known);
     const stretches = partsOf(job.stretch, this.#sliceElements);
-    return yield* this.#store({ item, program, scalars, dtype, to, stretches, resident: false });
+    const elements = Math.min(item.elements, this.#sliceElements);
+    this.#operands.prepare(item, program, { dtype, passes: [], elements });
+    const map = mapPass(program, dtype);
+    return yield* this.#store({ item, scalars, dtype, to, stretches, map, resident: false });
   }
 
   *#gather(job: Job & { kind: 'gather' }): Steps<Answer> {
@@ -181,28 +186,23 @@ export class WorkerCore {
   /** Maps stretches and writes them while they are in cache. */
   *#store(work: {
     readonly item: WorkItem;
-    readonly program: Program;
     readonly scalars: Scalars;
     readonly dtype: ComputedType;
     readonly to: Destination;
     readonly stretches: Iterable<Stretch>;
+    readonly map: Formula;
     /** Whether the operands lie on the bench already. */
     readonly resident: boolean;
   }): Steps<Answer> {
-    const { item, program, scalars, dtype, to, stretches, resident } = work;
+    const { item, scalars, dtype, to, stretches, map, resident } = work;
     const { bench } = this.#operands;
-    const formula = mapPass(program, dtype);
     const uniforms = scalars.uniforms();
     const pieces: PieceHash[] = [];
     let slices = 0;
     let firstNonFinite: number | undefined;
-    if (!resident) {
-      const elements = Math.min(item.elements, this.#sliceElements);
-      this.#operands.prepare(item, program, { dtype, passes: [], elements });
-    }
     for (const stretch of stretches) {
-      if (!resident) yield* this.#operands.read(item, [formula], stretch);
-      const { nonFinite } = bench.run(formula, uniforms, stretch);
+      if (!resident) yield* this.#operands.read(item, [map], stretch);
+      const { nonFinite } = bench.run(map, uniforms, stretch);
       const words = bench.output(widthOf(resultType(dtype)), stretch.elements);
       const start = stretch.first * dtypeBytes[dtype];
       for (const part of storedParts({ words, dtype, nonFinite }, this.#room)) {

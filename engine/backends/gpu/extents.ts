@@ -147,6 +147,8 @@ function extent(
     case 'idx':
     case 'draw':
       return sets.anyWord;
+    case 'kept':
+      throw new Error('no mask is kept for a GPU');
     case 'bits':
     case 'float':
     case 'border':

@@ -24,6 +24,8 @@ export function expression(formula: Formula, node: Node): string {
       return 'index';
     case 'draw':
       return `drawn${node.imm}`;
+    case 'kept':
+      throw new Error('no mask is kept for a GPU');
     case 'fadd':
       return `add(${a}, ${b})`;
     case 'fsub':

@@ -47,6 +47,7 @@ function interpreter(formula: Formula, memory: () => Uint8Array): Kernel {
         operand: (index) => at(layout.operands[index]!),
         width: (index) => formula.operandWidths[index]!,
         uniform: (index) => at(layout.uniforms + 4 * index),
+        mask: (number) => at(layout.masks.get(number)!),
         firstIndex: at(layout.firstIndex),
         counter: [at(layout.counterLow), at(layout.counterHigh)],
         view,
@@ -70,6 +71,7 @@ interface Surroundings {
   operand(index: number): number;
   width(index: number): 16 | 32;
   uniform(index: number): number;
+  mask(number: number): number;
   readonly firstIndex: number;
   readonly counter: readonly [number, number];
   readonly view: DataView;
@@ -104,6 +106,10 @@ function evaluate(node: Node, into: Words, count: number, around: Surroundings):
       const key = [around.uniform(node.imm), around.uniform(node.imm + 1)] as const;
       const [low, high] = around.counter;
       return each((i) => threefry2x32(key, [(low + (i >>> 1)) >>> 0, high])[(i & 1) as 0 | 1]);
+    }
+    case 'kept': {
+      const pointer = around.mask(node.imm);
+      return each((i) => (around.view.getUint8(pointer + (i >>> 3)) >>> keptBit(i)) & 1);
     }
     case 'bits':
     case 'float':
@@ -167,6 +173,11 @@ function evaluate(node: Node, into: Words, count: number, around: Surroundings):
   }
 }
 
+/** Of each eight elements the even ones come first. */
+function keptBit(element: number): number {
+  return ((element & 7) >>> 1) | ((element & 1) << 2);
+}
+
 interface Drain {
   readonly view: DataView;
   readonly block: number;
@@ -228,6 +239,16 @@ function drain(
       let total = 0;
       for (let i = 0; i < count; i++) total += u[i]!;
       view.setUint32(block + at, total, true);
+      return;
+    }
+    case 'keep': {
+      const pointer = view.getUint32(block + at, true);
+      const { u } = of(sink.mask);
+      for (let first = 0; first < count; first += 8) {
+        let bits = 0;
+        for (let i = first; i < Math.min(first + 8, count); i++) bits |= u[i]! << keptBit(i);
+        view.setUint8(pointer + first / 8, bits);
+      }
       return;
     }
   }

@@ -2,7 +2,7 @@ import type { Node, UNode } from '../../formula/node.ts';
 import type { Code } from './assembler.ts';
 import { comparesSigned, isMadeNegated, testedForNaN } from './comparisons.ts';
 import { drawWords } from './draw.ts';
-import { f32x4, i32x4, local, v128 } from './instructions.ts';
+import { f32x4, i32, i32x4, local, v128 } from './instructions.ts';
 import { isAlias, type Half, type Scope } from './scope.ts';
 
 /** Eight elements: operands as they lie in memory, split into halves, and the nodes computed once for each half. */
@@ -12,6 +12,8 @@ export class Group {
   /** 16-bit operands: the eight packed words. 32-bit operands: the even and the odd four. */
   readonly #packed = new Map<number, number>();
   readonly #split = new Map<number, Readonly<Record<Half, number>>>();
+  /** The masks' bytes, in every lane. */
+  readonly #kept = new Map<number, number>();
   #drawn: ReadonlyMap<number, Readonly<Record<Half, number>>> = new Map();
   readonly #known: Readonly<Record<Half, Map<number, number>>> = {
     even: new Map(),
@@ -28,6 +30,7 @@ export class Group {
     this.#scope.formula.operandWidths.forEach((width, operand) => {
       if (width !== undefined) this.#load(operand, width);
     });
+    for (const node of this.#scope.formula.nodes) if (node.op === 'kept') this.#loadMask(node);
     this.#drawn = drawWords(this.#scope);
   }
 
@@ -108,6 +111,14 @@ export class Group {
     this.#split.set(operand, split);
   }
 
+  #loadMask({ imm }: Node): void {
+    const code = this.#code;
+    const at = this.#scope.local('v128');
+    i32.loadByte(local.get(code, this.#scope.maskPointers.get(imm)!), 0);
+    local.set(i32x4.splat(code), at);
+    this.#kept.set(imm, at);
+  }
+
   /** The local of a node that is there without being computed. */
   #settled(node: Node, half: Half): number | undefined {
     switch (node.op) {
@@ -139,6 +150,13 @@ export class Group {
         local.get(code, this.#scope.index);
         if (half === 'odd') i32x4.add(v128.const(code, [1, 1, 1, 1]));
         return;
+      case 'kept': {
+        // Each lane looks at its own bit.
+        const bits = half === 'even' ? ([1, 2, 4, 8] as const) : ([16, 32, 64, 128] as const);
+        v128.and(v128.const(local.get(code, this.#kept.get(node.imm)!), bits));
+        i32x4.eq(v128.const(code, bits));
+        return;
+      }
       case 'shl': {
         const raw = node.args[0]!;
         if (raw.op === 'load' && node.imm === 16 && this.#packed.has(raw.imm)) {

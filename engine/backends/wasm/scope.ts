@@ -18,6 +18,8 @@ export class Scope {
   readonly formula: Formula;
   readonly layout: CallLayout;
   readonly operandPointers: readonly (number | undefined)[];
+  /** Of the masks that are read or kept, by their number. */
+  readonly maskPointers: ReadonlyMap<number, number>;
   readonly index: number;
   readonly draws: readonly Node[];
   readonly counterLow: number;
@@ -37,6 +39,9 @@ export class Scope {
     this.#isFixed = fixedNodes(formula);
     this.operandPointers = formula.operandWidths.map((width) =>
       width === undefined ? undefined : this.local('i32'),
+    );
+    this.maskPointers = new Map(
+      [...this.layout.masks.keys()].map((mask) => [mask, this.local('i32')]),
     );
     this.draws = formula.nodes.filter((node) => node.op === 'draw');
     this.index = this.local('v128');
@@ -98,6 +103,8 @@ export class Scope {
     layout.operands.forEach((offset, operand) => {
       if (offset !== undefined) this.loadPointer(offset, this.operandPointers[operand]!);
     });
+    for (const [mask, pointer] of this.maskPointers)
+      this.loadPointer(layout.masks.get(mask)!, pointer);
     for (const index of usedUniforms(this.formula)) {
       const at = this.local('v128');
       local.set(v128.loadSplat32(local.get(code, 0), layout.uniforms + 4 * index), at);
@@ -127,6 +134,7 @@ export class Scope {
     this.formula.operandWidths.forEach((width, operand) => {
       if (width !== undefined) this.step(this.operandPointers[operand]!, width);
     });
+    for (const pointer of this.maskPointers.values()) this.step(pointer, 1);
     if (this.draws.length > 0) {
       local.set(
         i32x4.add(v128.const(local.get(code, this.counterLow), [4, 4, 4, 4])),
@@ -176,6 +184,7 @@ function countUses(formula: Formula): Uint32Array {
         use(sink.q);
         break;
       case 'count':
+      case 'keep':
         use(sink.mask);
         break;
     }
@@ -187,7 +196,11 @@ function fixedNodes({ nodes }: Formula): readonly boolean[] {
   const isFixed: boolean[] = [];
   for (const { op, args } of nodes)
     isFixed.push(
-      op !== 'load' && op !== 'idx' && op !== 'draw' && args.every(({ id }) => isFixed[id]!),
+      op !== 'load' &&
+        op !== 'idx' &&
+        op !== 'draw' &&
+        op !== 'kept' &&
+        args.every(({ id }) => isFixed[id]!),
     );
   return isFixed;
 }

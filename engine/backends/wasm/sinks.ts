@@ -21,6 +21,8 @@ export function sinkEmitter(scope: Scope, sink: Sink, at: number): SinkEmitter {
       return dotSink(scope, sink, at);
     case 'count':
       return countSink(scope, sink, at);
+    case 'keep':
+      return keepSink(scope, sink);
   }
 }
 
@@ -221,5 +223,23 @@ function countSink(scope: Scope, sink: Sink & { kind: 'count' }, at: number): Si
       }
       i32.store(code, at);
     },
+  };
+}
+
+/** Lanes behind the end keep what nobody reads. */
+function keepSink(scope: Scope, sink: Sink & { kind: 'keep' }): SinkEmitter {
+  const { code } = scope;
+  return {
+    group(group) {
+      local.get(code, scope.maskPointers.get(sink.as)!);
+      group.push(sink.mask, 'even');
+      i32x4.bitmask(code);
+      group.push(sink.mask, 'odd');
+      i32.shl(i32.const(i32x4.bitmask(code), 4));
+      i32.storeByte(i32.or(code), 0);
+    },
+    // The scope's own pointers move with its loop.
+    advance: () => undefined,
+    epilogue: () => undefined,
   };
 }
