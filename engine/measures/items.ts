@@ -5,8 +5,8 @@ import type { TensorTerm } from '../../grammar/check/term.ts';
 import type { TensorHeader } from '../../grammar/places/signature.ts';
 import { planGroups, wholeElementsOf } from '../plan/groups.ts';
 import { operandInFile, type PlannedOperand } from '../plan/operand.ts';
-import type { PlannedGroup, WorkItem } from '../plan/plan.ts';
-import { workItem } from '../plan/work-item.ts';
+import type { PlannedGroup } from '../plan/plan.ts';
+import { WorkItems } from '../plan/work-items.ts';
 import type { OperandRef, Program } from '../program/composer.ts';
 import { mostHistograms } from '../program/histograms.ts';
 import { Unnaming } from '../program/unnaming.ts';
@@ -59,9 +59,8 @@ export function workOf(study: Study, place: PlaceOperand): StudyWork {
     waits ||= program.statistics.some(({ group }) => group !== undefined);
     return [{ header, item }];
   });
-  const groupItem = (term: TensorTerm, elements: number): WorkItem =>
-    workItem(term, { elements, wholeElements, place });
-  return { items, histograms, groups: waits ? planGroups(steps, groupItem) : [] };
+  const groups = waits ? planGroups(steps, new WorkItems({ wholeElements, place })) : [];
+  return { items, histograms, groups };
 }
 
 /**

@@ -28,14 +28,13 @@ import type { PlannedOutput, PlannedTensor, WorkItem } from './plan.ts';
 import type { FactorWork, PlannedAdapter } from './planned-adapter.ts';
 import { standsOn } from './stands-on.ts';
 import { withoutZeros } from './without-zeros.ts';
-import { workItem } from './work-item.ts';
+import type { WorkItems } from './work-items.ts';
 
 export interface AdapterPlanning {
   readonly checked: Checked;
   readonly checkpoints: Checkpoints;
   readonly files: Files;
-  /** Elements over which statistics of whole calls run. */
-  readonly whole: ReadonlyMap<string, number>;
+  readonly items: WorkItems;
 }
 
 /** Whether an output is an adapter, and no model. */
@@ -143,7 +142,10 @@ function partsOf(
       modelType: signature.config?.modelType,
     });
     if (path === undefined || form === undefined) {
-      leftOut.push({ name: header.name, item: itemOf(delta, header, planning) });
+      leftOut.push({
+        name: header.name,
+        item: planning.items.of(delta, elementCount(header.shape)!),
+      });
       continue;
     }
     const told = made.laid.flatMap(({ module }) => (module === undefined ? [] : [module]));
@@ -212,7 +214,7 @@ function factorsOf(delta: TensorTerm, header: TensorHeader, making: Making): Mad
     };
   }
   if (rank === 0) throw new Error(`${header.name} has no factors, and no rank`);
-  const item = itemOf(delta, header, planning);
+  const item = planning.items.of(delta, elementCount(header.shape)!);
   return {
     work: {
       ...{ rows, columns, rank: Math.min(rank, rows, columns) },
@@ -221,18 +223,6 @@ function factorsOf(delta: TensorTerm, header: TensorHeader, making: Making): Mad
     },
     laid: (item.sources ?? []).flatMap((source) => laidOf(source) ?? []),
   };
-}
-
-function itemOf(
-  delta: TensorTerm,
-  { shape }: TensorHeader,
-  { files, whole }: AdapterPlanning,
-): WorkItem {
-  return workItem(delta, {
-    elements: elementCount(shape)!,
-    wholeElements: whole,
-    place: (operand) => files.operand(operand),
-  });
 }
 
 /** That of all factors, or else one that holds any of them. */

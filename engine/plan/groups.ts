@@ -5,7 +5,8 @@ import { termFor } from '../../grammar/check/settle.ts';
 import type { CallTerm, TensorTerm } from '../../grammar/check/term.ts';
 import { anatomyOf } from '../../grammar/places/anatomy.ts';
 import { elementCount } from '../safetensors/dtype-size.ts';
-import type { PlannedGroup, WorkItem } from './plan.ts';
+import type { PlannedGroup } from './plan.ts';
+import type { WorkItems } from './work-items.ts';
 
 interface WholeTensor {
   readonly name: string;
@@ -91,12 +92,9 @@ export function wholeElementsOf(steps: readonly Step[]): ReadonlyMap<string, num
   );
 }
 
-export function planGroups(
-  steps: readonly Step[],
-  itemOf: (term: TensorTerm, elements: number) => WorkItem,
-): readonly PlannedGroup[] {
+export function planGroups(steps: readonly Step[], items: WorkItems): readonly PlannedGroup[] {
   return [...wholeCalls(steps)].map(([call, tensors]) => ({
     call,
-    tensors: tensors.map(({ name, term, elements }) => ({ name, item: itemOf(term, elements) })),
+    tensors: tensors.map(({ name, term, elements }) => ({ name, item: items.of(term, elements) })),
   }));
 }

@@ -20,7 +20,7 @@ import { Files } from './files.ts';
 import { planGroups, wholeElementsOf } from './groups.ts';
 import type { Besides } from '../vocabulary/beside.ts';
 import { withoutZeros } from './without-zeros.ts';
-import { workItem } from './work-item.ts';
+import { WorkItems } from './work-items.ts';
 import { outputHash } from './hash.ts';
 import type { Plan, PlannedOutput, PlannedTensor, PlannedWork } from './plan.ts';
 
@@ -43,23 +43,19 @@ export function makePlan(request: PlanRequest): Result<Plan> {
     const { checked, checkpoints, outputs } = request;
     for (const { output } of outputs) if (output.later !== undefined) valueOf(laterFault(output));
     const files = new Files(checkpoints);
-    const whole = wholeElementsOf(outputs.map(({ output }) => output.step));
+    const steps = outputs.map(({ output }) => output.step);
+    const items = new WorkItems({
+      wholeElements: wholeElementsOf(steps),
+      place: (operand) => files.operand(operand),
+    });
     const planned = outputs.map(({ output, folder }) =>
-      planOutput(output, folder, { ...request, files, whole }),
+      planOutput(output, folder, { ...request, files, items }),
     );
     return {
       files: files.paths,
       inputs: inputsOf(checked, checkpoints, files),
       outputs: planned,
-      groups: planGroups(
-        outputs.map(({ output }) => output.step),
-        (term, elements) =>
-          workItem(term, {
-            elements,
-            wholeElements: whole,
-            place: (operand) => files.operand(operand),
-          }),
-      ),
+      groups: planGroups(steps, items),
     };
   });
 }
@@ -73,7 +69,7 @@ function laterFault(output: Output): Result<never> {
 
 interface Planning extends PlanRequest {
   readonly files: Files;
-  readonly whole: ReadonlyMap<string, number>;
+  readonly items: WorkItems;
 }
 
 function planOutput(output: Output, folder: string, planning: Planning): PlannedOutput {
@@ -89,7 +85,7 @@ function planModel(
   folder: string,
   planning: Planning,
 ): Omit<PlannedOutput, 'hash'> {
-  const { files, whole, checkpoints } = planning;
+  const { checkpoints } = planning;
   const { step } = output;
   const origins = donorTensors(step.value, checkpoints);
   const headers = [...floatHeaders(output), ...integerHeaders(step, { origins, checkpoints })].sort(
@@ -112,7 +108,7 @@ function planModel(
       ...header,
       elements,
       byteLength,
-      work: workOf(header, term, elements, { files, whole }),
+      work: workOf(header, term, elements, planning),
       ...(reference === undefined ? {} : { reference }),
       place: { file, offset },
     };
@@ -197,7 +193,7 @@ function workOf(
   header: TensorHeader,
   term: TensorTerm,
   elements: number,
-  { files, whole }: Pick<Planning, 'files' | 'whole'>,
+  { files, items }: Pick<Planning, 'files' | 'items'>,
 ): PlannedWork {
   const taken = plain(term);
   if (taken !== undefined && taken.dtype === header.dtype && files.isAsStored(taken))
@@ -206,14 +202,7 @@ function workOf(
       from: files.tensor(taken),
       of: { source: taken.source, name: taken.name },
     };
-  return {
-    kind: 'compute',
-    item: workItem(term, {
-      elements,
-      wholeElements: whole,
-      place: (operand) => files.operand(operand),
-    }),
-  };
+  return { kind: 'compute', item: items.of(term, elements) };
 }
 
 /** A term that is one tensor of a source, whatever steps it went through. */
