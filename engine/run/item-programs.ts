@@ -1,14 +1,21 @@
+import type { ComputedType } from '../formula/derived.ts';
+import type { Formula } from '../formula/node.ts';
 import { isMeasureItem } from '../measures/measured.ts';
 import { measureProgram, type MeasureProgram } from '../measures/measure-program.ts';
 import type { WorkItem } from '../plan/plan.ts';
 import type { Program } from '../program/composer.ts';
 import { programOf } from '../program/from-term.ts';
-import { groupPass, statisticPasses, type Pass } from '../program/passes.ts';
+import { keepMasks, type WholePasses } from '../program/kept-masks.ts';
+import { groupPass, mapPass, statisticPasses, type Pass } from '../program/passes.ts';
 import type { PassName } from './job.ts';
 
 export interface ItemProgram extends MeasureProgram {
   /** The passes of the tensor's own statistics. */
   readonly statistics: readonly Pass[];
+  /** What stores its values as that type, slice by slice. */
+  readonly map: (dtype: ComputedType) => Formula;
+  /** The same passes, and the map where values are stored, over a tensor that lies in memory. */
+  readonly whole: (dtype?: ComputedType) => WholePasses;
 }
 
 /** So many serve the tensors of a layer, which come one after another and again in the next layer. */
@@ -43,7 +50,23 @@ export class ItemPrograms {
 
 function made(item: WorkItem): ItemProgram {
   const built = isMeasureItem(item) ? measureProgram(item) : { program: planned(item), passes: [] };
-  return { ...built, statistics: statisticPasses(built.program) };
+  const { program } = built;
+  const statistics = statisticPasses(program);
+  const map = once((dtype: ComputedType) => mapPass(program, dtype));
+  const whole = once((dtype?: ComputedType) =>
+    keepMasks(program, statistics, dtype === undefined ? undefined : map(dtype)),
+  );
+  return { ...built, statistics, map, whole };
+}
+
+/** Makes the answer to a question once. */
+function once<Q, A>(make: (question: Q) => A): (question: Q) => A {
+  const made = new Map<Q, A>();
+  return (question) => {
+    const answer = made.get(question) ?? make(question);
+    made.set(question, answer);
+    return answer;
+  };
 }
 
 function planned({ term, elements, wholeElements }: WorkItem): Program {

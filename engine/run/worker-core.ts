@@ -6,8 +6,7 @@ import { CheckSums, checkStored } from '../checks/check-stored.ts';
 import { resultType, widthOf, type ComputedType } from '../formula/derived.ts';
 import { blockElements, type Formula } from '../formula/node.ts';
 import type { WorkItem } from '../plan/plan.ts';
-import { keepMasks } from '../program/kept-masks.ts';
-import { groupPass, mapPass, type Pass } from '../program/passes.ts';
+import { groupPass, type Pass } from '../program/passes.ts';
 import { runPasses, type Scalars } from '../program/settle.ts';
 import { dtypeBytes } from '../safetensors/dtype-size.ts';
 import { pieceBytes } from '../safetensors/pieces.ts';
@@ -81,21 +80,20 @@ export class WorkerCore {
 
   *#compute(job: Job & { kind: 'compute' }): Steps<Answer> {
     const { item, dtype, groups, to } = job;
-    const { program, statistics } = this.#programs.of(item);
+    const { program, whole } = this.#programs.of(item);
     const scalars = scalarsOf(program, groups);
-    const whole: Stretch = { first: 0, elements: item.elements };
-    const benched = { stretches: [whole], isSample: false };
+    const tensor: Stretch = { first: 0, elements: item.elements };
+    const benched = { stretches: [tensor], isSample: false };
     // Where nothing is stored, no room is taken for it.
     const stored = to === undefined ? 'BF16' : dtype;
-    const plainMap = to === undefined ? undefined : mapPass(program, dtype);
-    const { passes, map, masks } = keepMasks(program, statistics, plainMap);
+    const { passes, map, masks } = whole(to === undefined ? undefined : dtype);
     const { elements } = item;
     this.#operands.prepare(item, program, { dtype: stored, passes, elements, masks });
     const formulas = passes.map(({ formula }) => formula);
-    yield* this.#operands.read(item, map === undefined ? formulas : [...formulas, map], whole);
+    yield* this.#operands.read(item, map === undefined ? formulas : [...formulas, map], tensor);
     yield* this.#operands.answerAll(runPasses(program, scalars, passes), benched);
     if (to === undefined || map === undefined) return { kind: 'settled', known: scalars.figures() };
-    const stretches = [whole];
+    const stretches = [tensor];
     return yield* this.#store({ item, scalars, dtype, to, stretches, map, resident: true });
   }
 
@@ -133,13 +131,16 @@ export class WorkerCore {
 
   *#map(job: Job & { kind: 'map' }): Steps<Answer> {
     const { item, dtype, groups, known, to } = job;
-    const program = this.#programs.of(item).program;
+    const { program, map } = this.#programs.of(item);
     const scalars = scalarsOf(program, groups, known);
     const stretches = partsOf(job.stretch, this.#sliceElements);
     const elements = Math.min(item.elements, this.#sliceElements);
     this.#operands.prepare(item, program, { dtype, passes: [], elements });
-    const map = mapPass(program, dtype);
-    return yield* this.#store({ item, scalars, dtype, to, stretches, map, resident: false });
+    return yield* this.#store({
+      ...{ item, scalars, dtype, to, stretches },
+      map: map(dtype),
+      resident: false,
+    });
   }
 
   *#gather(job: Job & { kind: 'gather' }): Steps<Answer> {
