@@ -182,10 +182,22 @@ export class Group {
       case 'selF': {
         const [mask, then, otherwise] = node.args;
         const [onOnes, onZeros] = isMadeNegated(mask!) ? [otherwise!, then!] : [then!, otherwise!];
+        if (isZero(onZeros)) {
+          this.push(onOnes, half);
+          this.#pushMade(mask!, half);
+          v128.and(code);
+          return;
+        }
+        if (isZero(onOnes)) {
+          this.push(onZeros, half);
+          this.#pushMade(mask!, half);
+          v128.andNot(code);
+          return;
+        }
         this.push(onOnes, half);
         this.push(onZeros, half);
         this.#pushMade(mask!, half);
-        v128.bitselect(code);
+        i32x4.laneSelect(code);
         return;
       }
       case 'ltU':
@@ -236,6 +248,10 @@ export class Group {
     if (comparesSigned(node)) i32x4.ltS(code);
     else i32x4.geU(code);
   }
+}
+
+function isZero(node: Node): boolean {
+  return isAlias(node) ? isZero(node.args[0]!) : node.op === 'const' && node.imm === 0;
 }
 
 /** One instruction on operands that lie on the stack in order. */

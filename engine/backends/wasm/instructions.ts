@@ -54,8 +54,6 @@ export const v128 = {
   andNot: (code: Code) => simd(code, 79),
   or: (code: Code) => simd(code, 80),
   xor: (code: Code) => simd(code, 81),
-  /** (a, b, mask): a where the mask has ones. */
-  bitselect: (code: Code) => simd(code, 82),
   anyTrue: (code: Code) => simd(code, 83),
 };
 
@@ -72,6 +70,8 @@ export const i32x4 = {
   geU: (code: Code) => simd(code, 64),
   /** The upper bit of each lane, the first lane's lowest. */
   bitmask: (code: Code) => simd(code, 164),
+  /** (a, b, mask): a in the lanes where the mask has ones, b where it has zeros; no lane may be mixed. */
+  laneSelect: (code: Code) => simd(code, 0x10b),
   shl: (code: Code) => simd(code, 171),
   shrS: (code: Code) => simd(code, 172),
   shrU: (code: Code) => simd(code, 173),

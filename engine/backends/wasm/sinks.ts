@@ -114,7 +114,7 @@ function histSink(scope: Scope, sink: Sink & { kind: 'hist' }, at: number): Sink
           i32x4.shl(i32x4.shrU(code.byte(0x41).signed(16)).byte(0x41).signed(2));
           if (valid !== undefined) {
             v128.const(code, spare(highBins));
-            v128.bitselect(local.get(code, valid[half]));
+            i32x4.laneSelect(local.get(code, valid[half]));
           }
           local.set(code, offsets);
           countLanes(offsets, half === 'even' ? 0 : highBytes);
@@ -133,7 +133,7 @@ function histSink(scope: Scope, sink: Sink & { kind: 'hist' }, at: number): Sink
         v128.and(v128.const(code, [65535, 65535, 65535, 65535]));
         i32x4.shl(code.byte(0x41).signed(2));
         v128.const(code, spare(lowBins));
-        local.set(v128.bitselect(local.get(code, matches)), offsets);
+        local.set(i32x4.laneSelect(local.get(code, matches)), offsets);
         countLanes(offsets, 0);
         control.end(code);
       }
