@@ -11,8 +11,11 @@ export interface FileAccess {
   close(): void;
 }
 
-/** Reads of so many bytes at once are copied while they are in the core's own cache. */
-const readBytes = 256 << 10;
+/**
+ * Bytes that are read or written at once: they are copied while they are in the core's own cache, and the system, which keeps
+ * what is written in pieces of that size, need not look for large stretches of free memory.
+ */
+const atOnce = 256 << 10;
 
 /** Files open once and stay open until `close`. An input is never opened for writing. */
 export function nodeFiles(): FileAccess {
@@ -34,7 +37,7 @@ export function nodeFiles(): FileAccess {
             opened(readers, path, 'r'),
             into,
             done,
-            Math.min(readBytes, into.length - done),
+            Math.min(atOnce, into.length - done),
             position + done,
           ),
         );
@@ -46,7 +49,13 @@ export function nodeFiles(): FileAccess {
       let done = 0;
       while (done < bytes.length) {
         done += writing(path, () =>
-          writeSync(opened(writers, path, 'r+'), bytes, done, bytes.length - done, position + done),
+          writeSync(
+            opened(writers, path, 'r+'),
+            bytes,
+            done,
+            Math.min(atOnce, bytes.length - done),
+            position + done,
+          ),
         );
       }
     },
