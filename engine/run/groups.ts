@@ -6,6 +6,7 @@ import { groupPass, groupsBefore, type GroupStage } from '../program/passes.ts';
 import { highFigures, lowFigures, total, type PassResult } from '../program/settle.ts';
 import type { StatisticPart } from '../program/scalar.ts';
 import type { GroupMemory } from './group-memory.ts';
+import { giveBack } from './give-back.ts';
 import type { GroupTable } from './job.ts';
 import type { Pool } from './pool.ts';
 import { scalarsOf } from './known-scalars.ts';
@@ -128,10 +129,13 @@ async function gatherStage(stage: {
   const sums = groups.map(() => new Float64Array(tensors.length));
   const absorb = (tensor: number, sinks: PassResult, isHistogram: readonly boolean[]): void => {
     sinks.forEach((figures, index) => {
-      if (!isHistogram[index]) sums[index]![tensor] = total(figures);
-      else
-        bins[index] =
-          bins[index] === undefined ? Float64Array.from(figures) : addBins([bins[index], figures]);
+      if (!isHistogram[index]) {
+        sums[index]![tensor] = total(figures);
+        return;
+      }
+      const before = bins[index];
+      bins[index] = addBins(before === undefined ? [figures] : [before, figures]);
+      giveBack([before, figures]);
     });
   };
   await Promise.all(

@@ -5,6 +5,7 @@ import type { WorkItem } from '../plan/plan.ts';
 import type { Program } from '../program/composer.ts';
 import { groupPass, statisticPasses, type Pass } from '../program/passes.ts';
 import { runPasses, type PassResult, type Scalars } from '../program/settle.ts';
+import { giveBack } from './give-back.ts';
 import type { Answer, GroupTable, KnownFigure, PassName, Tickets } from './job.ts';
 import { scalarsOf } from './known-scalars.ts';
 import type { Pool } from './pool.ts';
@@ -68,11 +69,14 @@ async function drive(
   const steps = runPasses(spread.program, scalars, passes);
   let step = steps.next();
   let at = -1;
+  let found: PassResult = [];
   while (!step.done) {
     const { value: request } = step;
     if (request.kind === 'pass') {
+      giveBack(found);
       at++;
-      step = steps.next(await runPass(spread, passes[at]!, names[at]!, scalars.figures()));
+      found = await runPass(spread, passes[at]!, names[at]!, scalars.figures());
+      step = steps.next(found);
       continue;
     }
     const answer = settled(
@@ -90,6 +94,7 @@ async function drive(
     );
     step = steps.next([[answer.limit]]);
   }
+  giveBack(found);
 }
 
 async function runPass(
@@ -114,20 +119,22 @@ async function runPass(
   );
 }
 
-/** Bins add up in any order; sums and counts take the place of their block. */
+/** Bins add up in any order; sums and counts take the place of their block. The answers are used up. */
 export function joined(
   pass: Pass,
   answers: readonly (Answer & { kind: 'figures' })[],
   blocks: number,
 ): PassResult {
-  return pass.formula.sinks.map((sink, index) => {
+  const found = pass.formula.sinks.map((sink, index) => {
     if (sink.kind === 'hist') return addBins(answers.map(({ bins }) => bins[index]!));
     const figures = new Float64Array(blocks);
     for (const answer of answers) {
-      for (const { first, figures: found } of answer.blocks) figures.set(found[index]!, first);
+      for (const block of answer.blocks) figures.set(block.figures[index]!, block.first);
     }
     return figures;
   });
+  giveBack(answers.flatMap(({ bins }) => bins));
+  return found;
 }
 
 export function addBins(tables: readonly ArrayLike<number>[]): Float64Array {
