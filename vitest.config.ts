@@ -7,8 +7,10 @@ export default defineConfig({
     include: ['{grammar,engine,server,client,webview,examples,test}/**/*.test.ts'],
     globalSetup: ['test/kit/build.ts'],
     pool: 'forks',
-    // V8 loses track of its protected code pages where many threads with WebAssembly come and go, and ends the process.
-    execArgv: ['--no-memory-protection-keys'],
+    // Where processors have keys for it, V8 loses track of the code pages that it protects while many threads with WebAssembly
+    // come and go, and ends the process.
+    execArgv:
+      process.platform === 'linux' && process.arch === 'x64' ? ['--no-memory-protection-keys'] : [],
     // Tests wait for disks and processes about as long as they compute.
     maxWorkers: availableParallelism() + 1,
     testTimeout: 60_000,

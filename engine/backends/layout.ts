@@ -82,7 +82,7 @@ export function callLayout(formula: Formula): CallLayout {
 }
 
 /** The numbers of the masks that a formula reads or keeps. */
-export function masksOf({ nodes, sinks }: Formula): ReadonlySet<number> {
+function masksOf({ nodes, sinks }: Formula): ReadonlySet<number> {
   return new Set([
     ...nodes.flatMap(({ op, imm }) => (op === 'kept' ? [imm] : [])),
     ...sinks.flatMap((sink) => (sink.kind === 'keep' ? [sink.as] : [])),

@@ -33,8 +33,9 @@ export class WorkItems {
     const unnaming = new Unnaming();
     const term = unnaming.term(named);
     const key = JSON.stringify([term, elements]);
-    const { operands, ...shared } = this.#shared.get(key) ?? this.#share(term, elements);
-    this.#shared.set(key, { operands, ...shared });
+    const known = this.#shared.get(key) ?? this.#share(term, elements);
+    this.#shared.set(key, known);
+    const { operands, ...shared } = known;
     const refs = operands.map((operand) => unnaming.named(operand));
     return {
       term,
