@@ -7,10 +7,9 @@ export default defineConfig({
     include: ['{grammar,engine,server,client,webview,examples,test}/**/*.test.ts'],
     globalSetup: ['test/kit/build.ts'],
     pool: 'forks',
-    // Where processors have keys for it, V8 loses track of the code pages that it protects while many threads with WebAssembly
-    // come and go, and ends the process.
-    execArgv:
-      process.platform === 'linux' && process.arch === 'x64' ? ['--no-memory-protection-keys'] : [],
+    // Threads that load TypeScript call out of Node's WebAssembly often enough for V8 to compile these calls, and V8 may end a
+    // process whose threads do so at once. They are left uncompiled.
+    execArgv: ['--wasm-wrapper-tiering-budget=1000000000'],
     // Tests wait for disks and processes about as long as they compute.
     maxWorkers: availableParallelism() + 1,
     testTimeout: 60_000,
